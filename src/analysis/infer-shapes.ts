@@ -1,0 +1,193 @@
+/**
+ * Walks the graph in execution order and asks each operator for the shapes of its outputs and weights. A layer that refuses becomes an issue; the
+ * walk goes on with layers that do not depend on it, so that one answer names everything that is wrong.
+ */
+
+import type { Graph, Node, Ref } from '../architecture/graph.ts';
+import { graphInputOf } from '../architecture/graph.ts';
+import { quote } from '../architecture/names.ts';
+import type { LayerSpec, Posted } from '../architecture/read-layer.ts';
+import { unique } from '../architecture/blocks.ts';
+import type { Issue, Path } from '../issue.ts';
+import { InvalidArchitecture, Refusal } from '../issue.ts';
+import type { LayerContext, Operator, Weight } from '../operators/operator.ts';
+import type { DType } from '../tensor/dtype.ts';
+import { channelsFirst, channelsLast } from '../tensor/feature-map.ts';
+import { elementsOf } from '../tensor/product.ts';
+import type { TensorType } from '../tensor/shape.ts';
+import { formatShape, maxExtent } from '../tensor/shape.ts';
+
+/** A layer with its tensors. Shapes are in the layer's own layout. */
+export interface InferredLayer {
+  readonly node: number;
+  readonly name: string;
+  readonly spec: LayerSpec;
+  readonly inputs: readonly TensorType[];
+  readonly outputs: readonly TensorType[];
+  readonly weights: readonly Weight[];
+  /** Outputs could not be told: shapes are unknown and what reads them is left out. */
+  readonly opaque: boolean;
+}
+
+export interface Inference {
+  /** By node; undefined for a layer that is left out because something before it is opaque. */
+  readonly layers: readonly (InferredLayer | undefined)[];
+}
+
+const noWeights: readonly Weight[] = [];
+
+/** Shapes of every layer; throws `InvalidArchitecture` with all refusals. */
+export function inferShapes(graph: Graph): Inference {
+  const { nodes } = graph;
+  const layers = new Array<InferredLayer | undefined>(nodes.length).fill(undefined);
+  const issues: Issue[] = [];
+  const context = new Context(graph);
+  for (const index of graph.order) {
+    const node = nodes[index] as Node;
+    const inputs = tensorsOf(graph, layers, node, issues);
+    if (inputs === undefined) continue;
+    const spec = node.spec.forRank === undefined ? node.spec : node.spec.forRank((inputs[0]?.shape.length ?? 2) - 2, issues);
+    if (spec === undefined) continue;
+    context.node = node;
+    context.dtype = spec.dtype;
+    context.weightDtype = spec.weight_dtype ?? graph.modelDtype;
+    try {
+      layers[index] = inferLayer(index, node, spec, inputs, context, issues);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      issues.push({ path: spelledPath(graph.posted, spec, error.at), code: error.code, detail: `${quote(node.name)}: ${error.message}` });
+    }
+  }
+  for (const index of graph.order) checkShared(graph, layers, index, issues);
+  if (issues.length > 0) throw new InvalidArchitecture(unique(issues));
+  checkOutputs(graph, layers);
+  return { layers };
+}
+
+class Context implements LayerContext {
+  readonly #graph: Graph;
+  readonly modelDtype: DType;
+  weightDtype: DType;
+  dtype: DType | undefined;
+  node: Node | undefined;
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+    this.modelDtype = graph.modelDtype;
+    this.weightDtype = graph.modelDtype;
+  }
+
+  producer(index: number): string {
+    const ref = this.node?.inputs[index];
+    if (ref === undefined) return `input ${index}`;
+    const input = graphInputOf(ref);
+    return quote(input === undefined ? this.#graph.nodes[ref.node]?.name : this.#graph.inputs[input]?.name);
+  }
+}
+
+/** The tensors that a node reads; undefined where one of them is not known. */
+function tensorsOf(graph: Graph, layers: readonly (InferredLayer | undefined)[], node: Node, issues: Issue[]): readonly TensorType[] | undefined {
+  const tensors: TensorType[] = [];
+  let known = true;
+  for (let position = 0; position < node.inputs.length; position++) {
+    const ref = node.inputs[position] as Ref;
+    const input = graphInputOf(ref);
+    const layer = layers[ref.node];
+    const tensor = input === undefined ? layer?.outputs[ref.output] : graph.inputs[input];
+    if (tensor !== undefined) tensors.push(tensor);
+    else {
+      known = false;
+      if (layer !== undefined && !layer.opaque) issues.push(unknownOutput([...node.spec.path, 'inputs', position], ref, layer));
+    }
+  }
+  return known ? tensors : undefined;
+}
+
+function unknownOutput(path: Path, ref: Ref, layer: InferredLayer): Issue {
+  const count = layer.outputs.length;
+  return { path, code: 'unknown_output', detail: `${quote(ref.text)} asks for output ${ref.output}, but ${quote(layer.name)} has ${count} output${count === 1 ? '' : 's'}` };
+}
+
+function checkOutputs(graph: Graph, layers: readonly (InferredLayer | undefined)[]): void {
+  const issues: Issue[] = [];
+  graph.outputs.forEach((ref, index) => {
+    const layer = layers[ref.node];
+    if (layer !== undefined && !layer.opaque && ref.output >= layer.outputs.length) issues.push(unknownOutput(['outputs', index], ref, layer));
+  });
+  if (issues.length > 0) throw new InvalidArchitecture(issues);
+}
+
+function inferLayer(index: number, node: Node, spec: LayerSpec, inputs: readonly TensorType[], context: Context, issues: Issue[]): InferredLayer | undefined {
+  const { operator, attributes } = spec;
+  if (operator.isOpaque?.(attributes)) return { node: index, name: node.name, spec, inputs, outputs: [], weights: noWeights, opaque: true };
+  const first = relayout(operator, spec, inputs, channelsFirst);
+  const inferred = operator.infer(attributes, first, context);
+  const problem = sizeProblem(inferred);
+  if (problem !== undefined) {
+    issues.push({ path: spec.path, code: problem.code, detail: `${quote(node.name)}: ${problem.detail}` });
+    return undefined;
+  }
+  const outputs = spec.dtype === undefined ? inferred : withDtype(inferred, spec.dtype);
+  return { node: index, name: node.name, spec, inputs, outputs: relayout(operator, spec, outputs, channelsLast), weights: operator.weights?.(attributes, first) ?? noWeights, opaque: false };
+}
+
+/** Feature maps of a channels-last layer, turned for or after the operator's rule; everything else as it is. */
+export function relayout(operator: Operator, spec: LayerSpec, tensors: readonly TensorType[], turn: (shape: readonly number[]) => readonly number[]): readonly TensorType[] {
+  if (!spec.channelsLast || operator.featureMap === undefined) return tensors;
+  return tensors.map((tensor) => ({ shape: turn(tensor.shape), dtype: tensor.dtype }));
+}
+
+/** A stated dtype is that of the first output and of those that were of its type. */
+function withDtype(tensors: readonly TensorType[], dtype: DType): readonly TensorType[] {
+  const first = tensors[0]?.dtype;
+  return tensors.map((tensor) => (tensor.dtype === first ? { shape: tensor.shape, dtype } : tensor));
+}
+
+function sizeProblem(tensors: readonly TensorType[]): { code: string; detail: string } | undefined {
+  for (let output = 0; output < tensors.length; output++) {
+    const { shape } = tensors[output] as TensorType;
+    let elements = 1;
+    for (let axis = 0; axis < shape.length; axis++) {
+      const extent = shape[axis] as number;
+      if (!(extent >= 1)) return { code: 'empty_output', detail: `the output ${formatShape(shape)} has an axis of ${extent}; every axis must be at least 1` };
+      if (extent > maxExtent) return { code: 'too_large', detail: `the output ${formatShape(shape)} has an axis of ${extent}; the largest is ${maxExtent}` };
+      elements *= extent;
+    }
+    if (elements > Number.MAX_SAFE_INTEGER) {
+      return { code: 'too_large', detail: `the output ${formatShape(shape)} has about ${elements.toPrecision(4)} elements; the largest tensor has 2^53 − 1` };
+    }
+  }
+  return undefined;
+}
+
+function checkShared(graph: Graph, layers: readonly (InferredLayer | undefined)[], index: number, issues: Issue[]): void {
+  const target = graph.nodes[index]?.shares;
+  if (target === undefined) return;
+  const own = layers[index];
+  const shared = layers[target];
+  if (own === undefined || shared === undefined) return;
+  for (const weight of own.weights) {
+    const other = shared.weights.find((candidate) => candidate.name === weight.name);
+    if (other !== undefined && formatShape(other.shape) === formatShape(weight.shape)) continue;
+    const found = other === undefined ? `has no ${weight.name}` : `has ${weight.name} ${formatShape(other.shape)}`;
+    issues.push({
+      path: [...own.spec.path, 'shares'],
+      code: 'cannot_share',
+      detail: `${quote(own.name)} needs ${weight.name} ${formatShape(weight.shape)} (${elementsOf(weight.shape)} numbers), but ${quote(shared.name)} ${found}`,
+    });
+  }
+}
+
+/** Where a rule's canonical attribute stands in the posted layer, under the spelling that the caller used. */
+function spelledPath(document: Posted, spec: LayerSpec, at: Path): Path {
+  const [key, ...rest] = at;
+  if (key === undefined) return spec.path;
+  let posted: unknown = document;
+  for (const step of spec.path) posted = (posted as Record<string | number, unknown> | undefined)?.[step];
+  if (typeof posted !== 'object' || posted === null || Object.hasOwn(posted, key)) return [...spec.path, ...at];
+  for (const [spelling, alias] of Object.entries(spec.operator.attributeAliases ?? {})) {
+    const attribute = typeof alias === 'string' ? alias : alias.attribute;
+    if (attribute === key && Object.hasOwn(posted, spelling)) return [...spec.path, spelling, ...(typeof alias === 'string' ? rest : [])];
+  }
+  return [...spec.path, ...at];
+}

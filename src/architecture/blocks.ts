@@ -1,0 +1,206 @@
+/**
+ * Blocks: named groups of layers with parameters, put in place by calls and repeated. A call with certain parameter values is an *instance*; instances
+ * are made once each, so a block repeated a thousand times is substituted and checked once. Layers are counted by arithmetic over instances before
+ * anything is expanded.
+ */
+
+import type * as z from 'zod';
+import type { Issue, Path } from '../issue.ts';
+import { InvalidArchitecture } from '../issue.ts';
+import type { ReadBlock, ReadDocument } from './document.ts';
+import { callFields, isObject } from './document.ts';
+import { fieldTable, readFields } from './fields.ts';
+import { didYouMean, quote } from './names.ts';
+import type { LayerSpec, Posted } from './read-layer.ts';
+import { readLayer } from './read-layer.ts';
+
+/** Blocks inside blocks. */
+const maxBlockDepth = 64;
+/** Values in one call's parameters, lists counted entry by entry: substitution must not multiply them without end. */
+const maxParameterSize = 1000;
+
+const callTable = fieldTable([callFields]);
+
+/** A call of a block, read. */
+export interface CallSpec {
+  readonly name: string | undefined;
+  readonly inputs: readonly string[] | undefined;
+  readonly repeat: number;
+  readonly body: Instance;
+  readonly path: Path;
+}
+
+export type Entry = LayerSpec | CallSpec;
+
+export function isCall(entry: Entry): entry is CallSpec {
+  return 'body' in entry;
+}
+
+/** A list of layers with parameters put in: the document itself, or a block for one set of values. */
+export interface Instance {
+  readonly block: ReadBlock | undefined;
+  readonly entries: readonly Entry[];
+}
+
+interface Draft {
+  readonly layers: readonly unknown[];
+  readonly path: Path;
+  /** The block's name, undefined for the document. */
+  readonly name: string | undefined;
+  /** Drafts of the blocks that its calls name, by layer index. */
+  readonly called: Map<number, Draft>;
+  layerCount: number;
+  instance: Instance | undefined;
+}
+
+/** All layers of a document, read; throws `InvalidArchitecture` where one does not hold or there are more than `maxLayers`. */
+export function readLayers(document: ReadDocument, maxLayers: number): Instance {
+  const issues: Issue[] = [];
+  const drafts = new Map<string, Draft>();
+  let entries = 0;
+
+  const root: Draft = { layers: document.layers, path: ['layers'], name: undefined, called: new Map(), layerCount: 0, instance: undefined };
+  countLayers(root, []);
+  if (issues.length > 0) throw new InvalidArchitecture(unique(issues));
+  const instance = read(root);
+  if (issues.length > 0) throw new InvalidArchitecture(unique(issues));
+  return instance;
+
+  /** Sets `layerCount`; every distinct instance is visited once, and each of its entries stands for one layer or more. */
+  function countLayers(draft: Draft, stack: readonly string[]): void {
+    entries += draft.layers.length;
+    if (entries > maxLayers) refuseCount(draft.path, entries);
+    let total = 0;
+    for (let index = 0; index < draft.layers.length; index++) {
+      const layer = draft.layers[index];
+      if (isObject(layer) && layer.type === 'block') {
+        const callee = draftOf(layer, [...draft.path, index], stack);
+        if (callee === undefined) continue;
+        draft.called.set(index, callee);
+        total += callee.layerCount * (Number.isInteger(layer.repeat) && (layer.repeat as number) > 0 ? (layer.repeat as number) : 1);
+      } else {
+        total += isObject(layer) && layer.activation !== undefined ? 2 : 1;
+      }
+      if (total > maxLayers) refuseCount([...draft.path, index], total);
+    }
+    draft.layerCount = total;
+  }
+
+  function refuseCount(path: Path, total: number): never {
+    throw new InvalidArchitecture([{ path, code: 'too_many_layers', detail: `the document expands to at least ${total} layers; at most ${maxLayers} are analysed` }]);
+  }
+
+  function draftOf(call: Posted, path: Path, stack: readonly string[]): Draft | undefined {
+    const name = call.block;
+    // What is no text or has no block is reported when the call is read.
+    if (typeof name !== 'string') return undefined;
+    const block = document.blocks.get(name);
+    if (block === undefined) return undefined;
+    if (stack.includes(name)) {
+      issues.push({ path: [...path, 'block'], code: 'recursive_block', detail: `block ${quote(name)} contains itself: ${[...stack.slice(stack.indexOf(name)), name].join(' → ')}` });
+      return undefined;
+    }
+    if (stack.length >= maxBlockDepth) {
+      issues.push({ path: [...path, 'block'], code: 'too_deep', detail: `blocks nest deeper than ${maxBlockDepth} levels` });
+      return undefined;
+    }
+    const values = bind(block, name, call.params, path);
+    if (values === undefined) return undefined;
+    const key = JSON.stringify([name, ...values.values()]);
+    const known = drafts.get(key);
+    if (known !== undefined) return known;
+    const layersPath = ['blocks', name, 'layers'];
+    const layers = block.layers.map((layer, index) => substitute(layer, values, [...layersPath, index]));
+    const draft: Draft = { layers, path: layersPath, name, called: new Map(), layerCount: 0, instance: undefined };
+    drafts.set(key, draft);
+    countLayers(draft, [...stack, name]);
+    return draft;
+  }
+
+  /** Values of a block's parameters for one call, in the order the block declares them. */
+  function bind(block: ReadBlock, name: string, given: unknown, path: Path): ReadonlyMap<string, unknown> | undefined {
+    const sent = isObject(given) ? given : {};
+    const before = issues.length;
+    for (const key of Object.keys(sent)) {
+      if (!Object.hasOwn(block.params, key)) {
+        issues.push({ path: [...path, 'params', key], code: 'unknown_parameter', detail: `block ${quote(name)} has no parameter ${quote(key)}${didYouMean(key, Object.keys(block.params))}` });
+      }
+    }
+    const values = new Map<string, unknown>();
+    let size = 0;
+    for (const [key, fallback] of Object.entries(block.params)) {
+      const value = Object.hasOwn(sent, key) ? sent[key] : fallback;
+      if (value === null) issues.push({ path: [...path, 'params'], code: 'missing_parameter', detail: `block ${quote(name)} needs a value for parameter ${quote(key)}` });
+      size += sizeOf(value, maxParameterSize - size);
+      values.set(key, value);
+    }
+    if (size > maxParameterSize) issues.push({ path: [...path, 'params'], code: 'too_large', detail: `the parameters of a call may hold ${maxParameterSize} values, lists counted entry by entry` });
+    return issues.length > before ? undefined : values;
+  }
+
+  function substitute(value: unknown, values: ReadonlyMap<string, unknown>, path: Path): unknown {
+    if (typeof value === 'string') {
+      if (!value.startsWith('$')) return value;
+      const name = value.slice(1);
+      if (values.has(name)) return values.get(name);
+      issues.push({ path, code: 'unknown_parameter', detail: `the block has no parameter ${quote(name)}${didYouMean(name, [...values.keys()])}` });
+      return value;
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map((item, index) => substitute(item, values, [...path, index]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, isIgnored(key) ? item : substitute(item, values, [...path, key])]));
+  }
+
+  function read(draft: Draft): Instance {
+    if (draft.instance !== undefined) return draft.instance;
+    const entriesRead: Entry[] = [];
+    const instance: Instance = { block: draft.name === undefined ? undefined : document.blocks.get(draft.name), entries: entriesRead };
+    draft.instance = instance;
+    for (let index = 0; index < draft.layers.length; index++) {
+      const layer = draft.layers[index];
+      const path = [...draft.path, index];
+      if (!isObject(layer)) {
+        issues.push({ path, code: 'invalid_value', detail: `a layer is an object; given ${quote(layer)}` });
+        continue;
+      }
+      const entry = layer.type === 'block' ? readCall(layer, path, draft.called.get(index)) : readLayer(layer, path, document.channelsLast, issues);
+      if (entry !== undefined) entriesRead.push(entry);
+    }
+    return instance;
+  }
+
+  function readCall(layer: Posted, path: Path, callee: Draft | undefined): CallSpec | undefined {
+    const before = issues.length;
+    const [call] = readFields(callTable, layer, path, issues, 'a block call') as unknown as [z.output<z.ZodObject<typeof callFields>>];
+    if (issues.length > before) return undefined;
+    if (callee === undefined) {
+      issues.push({ path: [...path, 'block'], code: 'unknown_block', detail: `there is no block ${quote(call.block)}${didYouMean(call.block, [...document.blocks.keys()])}` });
+      return undefined;
+    }
+    return { name: call.name, inputs: call.inputs, repeat: call.repeat, body: read(callee), path };
+  }
+}
+
+function isIgnored(key: string): boolean {
+  return key === 'description' || key === 'metadata';
+}
+
+/** Values in `value`, counted up to just above `limit`. */
+function sizeOf(value: unknown, limit: number): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  let size = 1;
+  for (const item of Object.values(value)) {
+    size += sizeOf(item, limit - size);
+    if (size > limit) break;
+  }
+  return size;
+}
+
+/** The same problem at the same place is said once, however often its block is put in place. */
+export function unique(issues: readonly Issue[]): readonly Issue[] {
+  const seen = new Set<string>();
+  return issues.filter((issue) => {
+    const key = `${issue.code} ${JSON.stringify(issue.path)}`;
+    return !seen.has(key) && seen.add(key) !== undefined;
+  });
+}

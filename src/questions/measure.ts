@@ -1,0 +1,38 @@
+/** The service's main question in one call: a parsed document and the query's options in, the report out. */
+
+import { createHash } from 'node:crypto';
+import { analyze } from '../analysis/analyze.ts';
+import type { ConventionName } from '../analysis/conventions.ts';
+import { conventions } from '../analysis/conventions.ts';
+import { buildGraph } from '../architecture/build-graph.ts';
+import { canonicalText } from '../architecture/canonical.ts';
+import { buildReport } from '../report/build-report.ts';
+import type { Report } from '../report/schema.ts';
+import type { DType } from '../tensor/dtype.ts';
+import { isFloating } from '../tensor/dtype.ts';
+
+/** What the query asks. */
+export interface MeasureOptions {
+  readonly batch_size: number;
+  readonly resolution: readonly [height: number, width: number] | undefined;
+  /** Replaces the floating types. */
+  readonly dtype: DType | undefined;
+  readonly convention: ConventionName;
+  readonly include: readonly string[];
+}
+
+export interface MeasureLimits {
+  readonly maxLayers: number;
+  readonly maxDepth: number;
+}
+
+/** Reads, wires, infers, counts and reports; throws `InvalidArchitecture` where the document does not hold together. */
+export function measure(document: unknown, options: MeasureOptions, limits: MeasureLimits): Report {
+  // First of all: it also holds the depth limit before anything recurses into the document.
+  const hash = createHash('sha256').update(canonicalText(document, limits.maxDepth)).digest('hex');
+  const graph = buildGraph(document, { batch_size: options.batch_size, resolution: options.resolution, maxLayers: limits.maxLayers });
+  const stated = (document as { dtype?: DType }).dtype;
+  const dtype = options.dtype ?? (stated !== undefined && !isFloating(stated) ? stated : undefined);
+  const analysis = analyze(graph, dtype, conventions[options.convention]);
+  return buildReport(analysis, { batch_size: options.batch_size, resolution: options.resolution?.join('x'), include: options.include, hash });
+}

@@ -1,0 +1,134 @@
+/** From an analysis to the answer: rows, totals, shares, diagnostics, in a fixed key order. */
+
+import type { AnalyzedLayer, Analysis } from '../analysis/analyze.ts';
+import { noOperations } from '../analysis/compute.ts';
+import type { Graph, GraphInput } from '../architecture/graph.ts';
+import { pointerOf } from '../issue.ts';
+import type { Weight } from '../operators/operator.ts';
+import { bytesOf, isFloating } from '../tensor/dtype.ts';
+import { elementsOf } from '../tensor/product.ts';
+import { diagnose } from './diagnose.ts';
+import { formulasOf } from './formulas.ts';
+import type { Report, Row, Totals } from './schema.ts';
+import { addUp, typeTotals } from './totals.ts';
+import { generator } from './version.ts';
+
+export interface ReportOptions {
+  readonly batch_size: number;
+  readonly resolution: string | undefined;
+  readonly include: readonly string[];
+  /** SHA-256 of the canonical document, in hexadecimal. */
+  readonly hash: string;
+}
+
+export function buildReport(analysis: Analysis, options: ReportOptions): Report {
+  const { graph, convention } = analysis;
+  const withFormulas = options.include.includes('formulas');
+  const rows: Row[] = [];
+  const { hasRow } = convention;
+  if (hasRow !== undefined) for (const [index, input] of graph.inputs.entries()) rows.push(inputRow(analysis, input, index));
+  for (const layer of analysis.layers) {
+    if (hasRow === undefined || hasRow(layer.layer.spec.operator)) rows.push(layerRow(analysis, layer, withFormulas));
+  }
+  const totals = addUp(rows, analysis);
+  shareOut(rows, totals);
+  return {
+    schema_version: 1,
+    generator,
+    model: { name: graph.name ?? null, format: 'native', hash: `sha256:${options.hash}` },
+    assumptions: {
+      batch_size: options.batch_size,
+      dtype: analysis.dtype,
+      mode: 'inference',
+      convention: convention.name,
+      ...(options.resolution === undefined ? {} : { resolution: options.resolution }),
+    },
+    totals,
+    ...(options.include.includes('by_type') ? { by_type: typeTotals(rows) } : {}),
+    layers: rows,
+    diagnostics: diagnose(analysis),
+  };
+}
+
+function layerRow(analysis: Analysis, analyzed: AnalyzedLayer, withFormulas: boolean): Row {
+  const { layer, weights, operations } = analyzed;
+  const { spec } = layer;
+  const { graph, convention } = analysis;
+  const macs = operations === undefined ? null : operations.mac;
+  const row: Row = {
+    name: layer.name,
+    type: spec.operator.type,
+    pointer: pointerOf(spec.path),
+    inputs: inputNames(graph, layer.node),
+    input_shapes: layer.inputs.map((tensor) => tensor.shape as number[]),
+    output_shapes: layer.opaque ? null : layer.outputs.map((tensor) => tensor.shape as number[]),
+    weights:
+      weights === undefined
+        ? { parameters: null, trainable_parameters: null, buffers: null, parameter_bytes: null, buffer_bytes: null, tensors: [] }
+        : {
+            parameters: weights.parameters,
+            trainable_parameters: spec.trainable ? weights.parameters : 0,
+            buffers: weights.buffers,
+            parameter_bytes: weights.parameter_bytes,
+            buffer_bytes: weights.buffer_bytes,
+            tensors: analyzed.shares === undefined ? tensorsOf(layer.weights, spec.trainable) : [],
+          },
+    memory: {
+      output_elements: analyzed.output_elements ?? null,
+      activation_elements: analyzed.activation_elements ?? null,
+      activation_bytes: analyzed.activation_bytes ?? null,
+      view: spec.operator.aliasesInput === true || spec.operator.outputsWeight === true,
+    },
+    compute: { macs, flops: operations === undefined ? null : convention.flops(operations), operations: operations ?? null },
+    share: { parameters: 0, activation_bytes: 0, macs: 0, flops: 0 },
+  };
+  if (spec.channelsLast && spec.operator.featureMap !== undefined) row.data_format = 'channels_last';
+  if (!analyzed.runs) row.runs = false;
+  if (analyzed.shares !== undefined) row.shares = analyzed.shares;
+  if (withFormulas) row.formulas = formulasOf(analyzed, row, analysis);
+  return row;
+}
+
+function tensorsOf(weights: readonly Weight[], trainable: boolean): Row['weights']['tensors'] {
+  return weights.map((weight) => ({ name: weight.name, shape: weight.shape as number[], kind: weight.kind, trainable: trainable && weight.kind === 'parameter' }));
+}
+
+/** Names of what a node reads; output k > 0 of a layer as `name:k`. */
+function inputNames(graph: Graph, node: number): string[] {
+  return (graph.nodes[node]?.inputs ?? []).map((ref) => {
+    const name = ref.node < 0 ? graph.inputs[-1 - ref.node]?.name : graph.nodes[ref.node]?.name;
+    return ref.output === 0 ? (name ?? '') : `${name}:${ref.output}`;
+  });
+}
+
+/** The first row of a classic table: the image itself. */
+function inputRow(analysis: Analysis, input: GraphInput, index: number): Row {
+  const elements = elementsOf(input.shape);
+  return {
+    name: input.name,
+    type: 'input',
+    pointer: pointerOf(input.path.length === 1 ? input.path : ['inputs', index]),
+    inputs: [],
+    input_shapes: [],
+    output_shapes: [input.shape as number[]],
+    weights: { parameters: 0, trainable_parameters: 0, buffers: 0, parameter_bytes: 0, buffer_bytes: 0, tensors: [] },
+    memory: { output_elements: elements, activation_elements: elements, activation_bytes: bytesOf(elements, isFloating(input.dtype) ? analysis.dtype : input.dtype), view: false },
+    compute: { macs: 0, flops: 0, operations: noOperations },
+    share: { parameters: 0, activation_bytes: 0, macs: 0, flops: 0 },
+  };
+}
+
+function shareOut(rows: readonly Row[], totals: Totals): void {
+  for (const row of rows) {
+    row.share.parameters = fraction(row.weights.parameters, totals.parameters);
+    row.share.activation_bytes = fraction(row.memory.activation_bytes, totals.activation_bytes);
+    row.share.macs = fraction(row.compute.macs, totals.macs);
+    row.share.flops = fraction(row.compute.flops, totals.flops);
+  }
+}
+
+/** Five decimals; 0 of nothing. */
+function fraction(part: number | null, whole: number): number | null {
+  if (part === null) return null;
+  return whole === 0 ? 0 : Math.round((part / whole) * 1e5) / 1e5;
+}

@@ -1,0 +1,88 @@
+/** `include=formulas`: each number of a row with its formula and this layer's values. */
+
+import type { AnalyzedLayer, Analysis } from '../analysis/analyze.ts';
+import { symbolsOf } from '../analysis/compute.ts';
+import { relayout } from '../analysis/infer-shapes.ts';
+import type { CountRule, Extent, Operator } from '../operators/operator.ts';
+import { operationClasses } from '../operators/operator.ts';
+import { bitsOf, isFloating } from '../tensor/dtype.ts';
+import { channelsFirst } from '../tensor/feature-map.ts';
+import type { Formula, Symbols } from '../tensor/formula.ts';
+import { formula } from '../tensor/formula.ts';
+import type { FormulaLine, Row } from './schema.ts';
+
+const compiled = new Map<string, Formula>();
+
+/** Compiled once per text; texts come from the operator table, so there are few. */
+function formulaOf(text: string): Formula {
+  let known = compiled.get(text);
+  if (known === undefined) {
+    known = formula(text);
+    compiled.set(text, known);
+  }
+  return known;
+}
+
+export function formulasOf(analyzed: AnalyzedLayer, row: Row, analysis: Analysis): FormulaLine[] {
+  const lines: FormulaLine[] = [];
+  const add = (of: string, text: string | Formula, symbols: Symbols): void => {
+    const rule = typeof text === 'string' ? formulaOf(text) : text;
+    lines.push({ of, formula: rule.text, values: rule.withValues(symbols) });
+  };
+  const { layer } = analyzed;
+  const { operator, attributes } = layer.spec;
+  if (layer.opaque) return lines;
+  const symbols = symbolsOf(layer);
+
+  for (const extent of extentsOf(analyzed)) add(`/output_shapes/${extent.output}/${extent.axis}`, extent.formula, extent.symbols);
+
+  const terms = (operator.parameters ?? []).filter((term) => (term.applies?.(attributes) ?? true) && countsTerm(operator, term.bias === true, analysis));
+  if (row.weights.parameters !== null && analyzed.shares === undefined && terms.length > 0) {
+    add('/weights/parameters', terms.map((term) => term.text).join(' + '), symbols);
+    if (analyzed.weightDtype !== 'int4') add('/weights/parameter_bytes', 'parameters·bytes', { parameters: row.weights.parameters, bytes: bitsOf(analyzed.weightDtype) / 8 });
+  }
+
+  if (layer.outputs.length === 1 && row.memory.output_elements !== null) {
+    const shape = layer.outputs[0]?.shape ?? [];
+    add('/memory/output_elements', shape.length === 0 ? '1' : shape.map((_, axis) => `{o${axis}}`).join('·'), Object.fromEntries(shape.map((extent, axis) => [`o${axis}`, extent])));
+    const dtype = layer.outputs[0]?.dtype ?? 'float32';
+    const stored = isFloating(dtype) ? analysis.dtype : dtype;
+    if (row.memory.activation_elements !== null && row.memory.activation_elements > 0) {
+      add('/memory/activation_bytes', stored === 'int4' ? '⌈elements·0.5⌉' : 'elements·bytes', { elements: row.memory.activation_elements, bytes: bitsOf(stored) / 8 });
+    }
+  }
+
+  if (row.compute.operations === null || !analyzed.runs) return lines;
+  const counted = new Set<string>();
+  for (const rule of operator.counts as readonly CountRule<unknown>[]) {
+    if (counted.has(rule.of) || !(rule.applies?.(attributes) ?? true)) continue;
+    counted.add(rule.of);
+    add(rule.of === 'mac' ? '/compute/macs' : `/compute/operations/${rule.of}`, rule.formula, symbols);
+  }
+  const { operations } = row.compute;
+  if (analysis.convention.name === 'textbook') add('/compute/flops', 'mac', { mac: operations.mac });
+  else {
+    const present = operationClasses.filter((name) => operations[name] > 0);
+    if (present.length > 0) add('/compute/flops', present.map((name) => (name === 'mac' ? '2·mac' : name)).join(' + '), operations);
+  }
+  return lines;
+}
+
+function countsTerm(operator: Operator, bias: boolean, analysis: Analysis): boolean {
+  return analysis.convention.countsParameter(operator, { name: '', shape: [], kind: 'parameter', ...(bias ? { bias: true as const } : {}) });
+}
+
+/** The operator's extents; for a channels-last layer, axes as they stand in its own layout. */
+function extentsOf({ layer }: AnalyzedLayer): readonly Extent[] {
+  const { operator, attributes, channelsLast } = layer.spec;
+  if (operator.extents === undefined) return [];
+  const inputs = relayout(operator, layer.spec, layer.inputs, channelsFirst);
+  const outputs = relayout(operator, layer.spec, layer.outputs, channelsFirst);
+  const extents = operator.extents(attributes, inputs, outputs);
+  if (!channelsLast || operator.featureMap === undefined) return extents;
+  return extents.map((extent) => {
+    const rank = outputs[extent.output]?.shape.length ?? 0;
+    if (rank < 3 || extent.axis === 0) return extent;
+    return { ...extent, axis: extent.axis === 1 ? rank - 1 : extent.axis - 1 };
+  });
+}

@@ -1,0 +1,12 @@
+/** Measures a document in a test with the query's defaults. */
+
+import type { MeasureOptions } from '../src/questions/measure.ts';
+import { measure } from '../src/questions/measure.ts';
+import type { Report } from '../src/report/schema.ts';
+
+export const defaults: MeasureOptions = { batch_size: 1, resolution: undefined, dtype: undefined, convention: 'standard', include: [] };
+export const limits = { maxLayers: 20_000, maxDepth: 64 };
+
+export function measureDocument(document: unknown, options: Partial<MeasureOptions> = {}): Report {
+  return measure(document, { ...defaults, ...options }, limits);
+}
