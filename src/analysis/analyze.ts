@@ -1,6 +1,7 @@
 /** From a graph to numbers: shapes, weights, memory, compute of every layer, each by its own rule. */
 
 import type { Graph } from '../architecture/graph.ts';
+import type { Limits } from '../architecture/limits.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { bytesOf, isFloating } from '../tensor/dtype.ts';
 import { elementsOf } from '../tensor/product.ts';
@@ -42,9 +43,9 @@ export interface Analysis {
 }
 
 /** Analyses `graph`; `dtype`, where given, replaces the floating types. Throws `InvalidArchitecture` where shapes do not hold together. */
-export function analyze(graph: Graph, dtype: DType | undefined, convention: Convention): Analysis {
+export function analyze(graph: Graph, dtype: DType | undefined, convention: Convention, limits: Limits): Analysis {
   const accounted = (own: DType): DType => (dtype !== undefined && isFloating(own) ? dtype : own);
-  const inference = inferShapes(graph);
+  const inference = inferShapes(graph, limits);
   const layers: AnalyzedLayer[] = [];
   const leftOut: number[] = [];
   for (const index of graph.order) {
@@ -52,7 +53,14 @@ export function analyze(graph: Graph, dtype: DType | undefined, convention: Conv
     if (layer === undefined) leftOut.push(index);
     else layers.push(analyzeLayer(graph, layer, accounted, convention));
   }
-  return { graph, dtype: dtype ?? graph.modelDtype, convention, layers, leftOut, peakActivationBytes: peakActivationBytes(graph, inference, accounted) };
+  return {
+    graph,
+    dtype: dtype ?? graph.modelDtype,
+    convention,
+    layers,
+    leftOut,
+    peakActivationBytes: peakActivationBytes(graph, inference, accounted),
+  };
 }
 
 function analyzeLayer(graph: Graph, layer: InferredLayer, accounted: (own: DType) => DType, convention: Convention): AnalyzedLayer {

@@ -1,14 +1,26 @@
 /** Operations of a layer for the whole batch, by class. */
 
-import type { Symbols } from '../tensor/formula.ts';
-import { channelsFirst } from '../tensor/feature-map.ts';
-import { elementsOf } from '../tensor/product.ts';
 import type { OperationClass } from '../operators/operator.ts';
+import { channelsFirst } from '../tensor/feature-map.ts';
+import type { Symbols } from '../tensor/formula.ts';
+import { elementsOf } from '../tensor/product.ts';
 import type { Operations } from './conventions.ts';
 import type { InferredLayer } from './infer-shapes.ts';
 import { relayout } from './infer-shapes.ts';
 
-export const noOperations: Operations = Object.freeze({ mac: 0, add: 0, mul: 0, div: 0, cmp: 0, exp: 0, log: 0, sqrt: 0, pow: 0, tanh: 0, erf: 0 });
+export const noOperations: Operations = Object.freeze({
+  mac: 0,
+  add: 0,
+  mul: 0,
+  div: 0,
+  cmp: 0,
+  exp: 0,
+  log: 0,
+  sqrt: 0,
+  pow: 0,
+  tanh: 0,
+  erf: 0,
+});
 
 /** Values of the layer's symbols: the operator's own, or `e` and `i`, the elements of its first output and input. */
 export function symbolsOf(layer: InferredLayer): Symbols {
@@ -25,9 +37,22 @@ export function countOperations(layer: InferredLayer): Operations | undefined {
   if (operator.uncosted) return undefined;
   if (operator.counts.length === 0) return noOperations;
   const symbols = symbolsOf(layer);
-  const operations: Record<OperationClass, number> = { mac: 0, add: 0, mul: 0, div: 0, cmp: 0, exp: 0, log: 0, sqrt: 0, pow: 0, tanh: 0, erf: 0 };
+  const operations: Record<OperationClass, number> = {
+    mac: 0,
+    add: 0,
+    mul: 0,
+    div: 0,
+    cmp: 0,
+    exp: 0,
+    log: 0,
+    sqrt: 0,
+    pow: 0,
+    tanh: 0,
+    erf: 0,
+  };
   for (const rule of operator.counts) {
-    if (operations[rule.of] === 0 && (rule.applies === undefined || rule.applies(attributes))) operations[rule.of] = rule.formula.evaluate(symbols);
+    if (operations[rule.of] === 0 && (rule.applies === undefined || rule.applies(attributes)))
+      operations[rule.of] = rule.formula.evaluate(symbols);
   }
   return operations;
 }

@@ -1,6 +1,6 @@
 /** Conventions of counting, once each: what a FLOP is, which weights count as parameters, which rows a table has. */
 
-import type { Operator, OperationClass, Weight } from '../operators/operator.ts';
+import type { OperationClass, Operator, Weight } from '../operators/operator.ts';
 
 export const conventionNames = ['standard', 'textbook'] as const;
 export type ConventionName = (typeof conventionNames)[number];

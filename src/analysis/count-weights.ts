@@ -1,8 +1,8 @@
 /** Numbers of a layer's weights: parameters, buffers, and their bytes. */
 
-import { productOf } from '../tensor/product.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { bytesOf } from '../tensor/dtype.ts';
+import { productOf } from '../tensor/product.ts';
 import type { Convention } from './conventions.ts';
 import type { InferredLayer } from './infer-shapes.ts';
 

@@ -3,11 +3,13 @@
  * walk goes on with layers that do not depend on it, so that one answer names everything that is wrong.
  */
 
+import { unique } from '../architecture/blocks.ts';
 import type { Graph, Node, Ref } from '../architecture/graph.ts';
 import { graphInputOf } from '../architecture/graph.ts';
+import type { Limits } from '../architecture/limits.ts';
+import { tensorsPerLayer } from '../architecture/limits.ts';
 import { quote } from '../architecture/names.ts';
 import type { LayerSpec, Posted } from '../architecture/read-layer.ts';
-import { unique } from '../architecture/blocks.ts';
 import type { Issue, Path } from '../issue.ts';
 import { InvalidArchitecture, Refusal } from '../issue.ts';
 import type { LayerContext, Operator, Weight } from '../operators/operator.ts';
@@ -15,7 +17,7 @@ import type { DType } from '../tensor/dtype.ts';
 import { channelsFirst, channelsLast } from '../tensor/feature-map.ts';
 import { elementsOf } from '../tensor/product.ts';
 import type { TensorType } from '../tensor/shape.ts';
-import { formatShape, maxExtent } from '../tensor/shape.ts';
+import { formatShape } from '../tensor/shape.ts';
 
 /** A layer with its tensors. Shapes are in the layer's own layout. */
 export interface InferredLayer {
@@ -37,11 +39,17 @@ export interface Inference {
 const noWeights: readonly Weight[] = [];
 
 /** Shapes of every layer; throws `InvalidArchitecture` with all refusals. */
-export function inferShapes(graph: Graph): Inference {
+export function inferShapes(graph: Graph, limits: Limits): Inference {
   const { nodes } = graph;
   const layers = new Array<InferredLayer | undefined>(nodes.length).fill(undefined);
   const issues: Issue[] = [];
+  graph.inputs.forEach((input) => {
+    const problem = sizeProblem([input], limits);
+    if (problem !== undefined)
+      issues.push({ path: input.path, code: problem.code, detail: `input ${quote(input.name)}: ${problem.detail}` });
+  });
   const context = new Context(graph);
+  let tensors = 0;
   for (const index of graph.order) {
     const node = nodes[index] as Node;
     const inputs = tensorsOf(graph, layers, node, issues);
@@ -52,10 +60,20 @@ export function inferShapes(graph: Graph): Inference {
     context.dtype = spec.dtype;
     context.weightDtype = spec.weight_dtype ?? graph.modelDtype;
     try {
-      layers[index] = inferLayer(index, node, spec, inputs, context, issues);
+      layers[index] = inferLayer(index, node, spec, inputs, context, limits, issues);
+      tensors += (layers[index]?.outputs.length ?? 0) + (layers[index]?.weights.length ?? 0);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       issues.push({ path: spelledPath(graph.posted, spec, error.at), code: error.code, detail: `${quote(node.name)}: ${error.message}` });
+    }
+    if (tensors > limits.maxLayers * tensorsPerLayer) {
+      throw new InvalidArchitecture([
+        {
+          path: spec.path,
+          code: 'too_large',
+          detail: `the layers have more than ${limits.maxLayers * tensorsPerLayer} outputs and weight tensors in all`,
+        },
+      ]);
     }
   }
   for (const index of graph.order) checkShared(graph, layers, index, issues);
@@ -86,7 +104,12 @@ class Context implements LayerContext {
 }
 
 /** The tensors that a node reads; undefined where one of them is not known. */
-function tensorsOf(graph: Graph, layers: readonly (InferredLayer | undefined)[], node: Node, issues: Issue[]): readonly TensorType[] | undefined {
+function tensorsOf(
+  graph: Graph,
+  layers: readonly (InferredLayer | undefined)[],
+  node: Node,
+  issues: Issue[],
+): readonly TensorType[] | undefined {
   const tensors: TensorType[] = [];
   let known = true;
   for (let position = 0; position < node.inputs.length; position++) {
@@ -105,34 +128,60 @@ function tensorsOf(graph: Graph, layers: readonly (InferredLayer | undefined)[],
 
 function unknownOutput(path: Path, ref: Ref, layer: InferredLayer): Issue {
   const count = layer.outputs.length;
-  return { path, code: 'unknown_output', detail: `${quote(ref.text)} asks for output ${ref.output}, but ${quote(layer.name)} has ${count} output${count === 1 ? '' : 's'}` };
+  return {
+    path,
+    code: 'unknown_output',
+    detail: `${quote(ref.text)} asks for output ${ref.output}, but ${quote(layer.name)} has ${count} output${count === 1 ? '' : 's'}`,
+  };
 }
 
 function checkOutputs(graph: Graph, layers: readonly (InferredLayer | undefined)[]): void {
   const issues: Issue[] = [];
   graph.outputs.forEach((ref, index) => {
     const layer = layers[ref.node];
-    if (layer !== undefined && !layer.opaque && ref.output >= layer.outputs.length) issues.push(unknownOutput(['outputs', index], ref, layer));
+    if (layer !== undefined && !layer.opaque && ref.output >= layer.outputs.length)
+      issues.push(unknownOutput(['outputs', index], ref, layer));
   });
   if (issues.length > 0) throw new InvalidArchitecture(issues);
 }
 
-function inferLayer(index: number, node: Node, spec: LayerSpec, inputs: readonly TensorType[], context: Context, issues: Issue[]): InferredLayer | undefined {
+function inferLayer(
+  index: number,
+  node: Node,
+  spec: LayerSpec,
+  inputs: readonly TensorType[],
+  context: Context,
+  limits: Limits,
+  issues: Issue[],
+): InferredLayer | undefined {
   const { operator, attributes } = spec;
   if (operator.isOpaque?.(attributes)) return { node: index, name: node.name, spec, inputs, outputs: [], weights: noWeights, opaque: true };
   const first = relayout(operator, spec, inputs, channelsFirst);
   const inferred = operator.infer(attributes, first, context);
-  const problem = sizeProblem(inferred);
+  const problem = sizeProblem(inferred, limits);
   if (problem !== undefined) {
     issues.push({ path: spec.path, code: problem.code, detail: `${quote(node.name)}: ${problem.detail}` });
     return undefined;
   }
   const outputs = spec.dtype === undefined ? inferred : withDtype(inferred, spec.dtype);
-  return { node: index, name: node.name, spec, inputs, outputs: relayout(operator, spec, outputs, channelsLast), weights: operator.weights?.(attributes, first) ?? noWeights, opaque: false };
+  return {
+    node: index,
+    name: node.name,
+    spec,
+    inputs,
+    outputs: relayout(operator, spec, outputs, channelsLast),
+    weights: operator.weights?.(attributes, first) ?? noWeights,
+    opaque: false,
+  };
 }
 
 /** Feature maps of a channels-last layer, turned for or after the operator's rule; everything else as it is. */
-export function relayout(operator: Operator, spec: LayerSpec, tensors: readonly TensorType[], turn: (shape: readonly number[]) => readonly number[]): readonly TensorType[] {
+export function relayout(
+  operator: Operator,
+  spec: LayerSpec,
+  tensors: readonly TensorType[],
+  turn: (shape: readonly number[]) => readonly number[],
+): readonly TensorType[] {
   if (!spec.channelsLast || operator.featureMap === undefined) return tensors;
   return tensors.map((tensor) => ({ shape: turn(tensor.shape), dtype: tensor.dtype }));
 }
@@ -143,18 +192,23 @@ function withDtype(tensors: readonly TensorType[], dtype: DType): readonly Tenso
   return tensors.map((tensor) => (tensor.dtype === first ? { shape: tensor.shape, dtype } : tensor));
 }
 
-function sizeProblem(tensors: readonly TensorType[]): { code: string; detail: string } | undefined {
+function sizeProblem(tensors: readonly TensorType[], { maxExtent, maxElements }: Limits): { code: string; detail: string } | undefined {
   for (let output = 0; output < tensors.length; output++) {
     const { shape } = tensors[output] as TensorType;
     let elements = 1;
     for (let axis = 0; axis < shape.length; axis++) {
       const extent = shape[axis] as number;
-      if (!(extent >= 1)) return { code: 'empty_output', detail: `the output ${formatShape(shape)} has an axis of ${extent}; every axis must be at least 1` };
-      if (extent > maxExtent) return { code: 'too_large', detail: `the output ${formatShape(shape)} has an axis of ${extent}; the largest is ${maxExtent}` };
+      if (!(extent >= 1))
+        return { code: 'empty_output', detail: `the shape ${formatShape(shape)} has an axis of ${extent}; every axis must be at least 1` };
+      if (extent > maxExtent)
+        return { code: 'too_large', detail: `the shape ${formatShape(shape)} has an axis of ${extent}; the largest is ${maxExtent}` };
       elements *= extent;
     }
-    if (elements > Number.MAX_SAFE_INTEGER) {
-      return { code: 'too_large', detail: `the output ${formatShape(shape)} has about ${elements.toPrecision(4)} elements; the largest tensor has 2^53 − 1` };
+    if (elements > maxElements) {
+      return {
+        code: 'too_large',
+        detail: `the shape ${formatShape(shape)} has about ${elements.toPrecision(4)} elements; the largest tensor has ${maxElements}`,
+      };
     }
   }
   return undefined;

@@ -43,7 +43,13 @@ export function peakActivationBytes(graph: Graph, inference: Inference, accounte
   return sweep(graph, storages, bytes, lastUse, inputs);
 }
 
-function sweep(graph: Graph, storages: readonly (readonly number[] | undefined)[], bytes: readonly number[], lastUse: readonly number[], inputs: number): number {
+function sweep(
+  graph: Graph,
+  storages: readonly (readonly number[] | undefined)[],
+  bytes: readonly number[],
+  lastUse: readonly number[],
+  inputs: number,
+): number {
   const freed: number[][] = [];
   lastUse.forEach((step, storage) => {
     if (step < 0) return;

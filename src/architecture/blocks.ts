@@ -10,6 +10,8 @@ import { InvalidArchitecture } from '../issue.ts';
 import type { ReadBlock, ReadDocument } from './document.ts';
 import { callFields, isObject } from './document.ts';
 import { fieldTable, readFields } from './fields.ts';
+import type { Limits } from './limits.ts';
+import { tensorsPerLayer } from './limits.ts';
 import { didYouMean, quote } from './names.ts';
 import type { LayerSpec, Posted } from './read-layer.ts';
 import { readLayer } from './read-layer.ts';
@@ -50,16 +52,26 @@ interface Draft {
   /** Drafts of the blocks that its calls name, by layer index. */
   readonly called: Map<number, Draft>;
   layerCount: number;
+  /** References in `inputs` lists, after expansion. */
+  referenceCount: number;
   instance: Instance | undefined;
 }
 
 /** All layers of a document, read; throws `InvalidArchitecture` where one does not hold or there are more than `maxLayers`. */
-export function readLayers(document: ReadDocument, maxLayers: number): Instance {
+export function readLayers(document: ReadDocument, { maxLayers }: Limits): Instance {
   const issues: Issue[] = [];
   const drafts = new Map<string, Draft>();
   let entries = 0;
 
-  const root: Draft = { layers: document.layers, path: ['layers'], name: undefined, called: new Map(), layerCount: 0, instance: undefined };
+  const root: Draft = {
+    layers: document.layers,
+    path: ['layers'],
+    name: undefined,
+    called: new Map(),
+    layerCount: 0,
+    referenceCount: 0,
+    instance: undefined,
+  };
   countLayers(root, []);
   if (issues.length > 0) throw new InvalidArchitecture(unique(issues));
   const instance = read(root);
@@ -70,24 +82,39 @@ export function readLayers(document: ReadDocument, maxLayers: number): Instance 
   function countLayers(draft: Draft, stack: readonly string[]): void {
     entries += draft.layers.length;
     if (entries > maxLayers) refuseCount(draft.path, entries);
-    let total = 0;
+    let layers = 0;
+    let references = 0;
     for (let index = 0; index < draft.layers.length; index++) {
       const layer = draft.layers[index];
-      if (isObject(layer) && layer.type === 'block') {
+      if (!isObject(layer)) continue;
+      if (layer.type === 'block') {
         const callee = draftOf(layer, [...draft.path, index], stack);
         if (callee === undefined) continue;
         draft.called.set(index, callee);
-        total += callee.layerCount * (Number.isInteger(layer.repeat) && (layer.repeat as number) > 0 ? (layer.repeat as number) : 1);
-      } else {
-        total += isObject(layer) && layer.activation !== undefined ? 2 : 1;
+        const repeat = Number.isInteger(layer.repeat) && (layer.repeat as number) > 0 ? (layer.repeat as number) : 1;
+        layers += callee.layerCount * repeat;
+        references += callee.referenceCount * repeat;
+      } else layers += layer.activation === undefined ? 1 : 2;
+      references += Array.isArray(layer.inputs) ? layer.inputs.length : 1;
+      if (layers > maxLayers) refuseCount([...draft.path, index], layers);
+      if (references > maxLayers * tensorsPerLayer) {
+        throw new InvalidArchitecture([
+          {
+            path: [...draft.path, index],
+            code: 'too_large',
+            detail: `the layers read at least ${references} inputs in all; at most ${maxLayers * tensorsPerLayer} are analysed`,
+          },
+        ]);
       }
-      if (total > maxLayers) refuseCount([...draft.path, index], total);
     }
-    draft.layerCount = total;
+    draft.layerCount = layers;
+    draft.referenceCount = references;
   }
 
   function refuseCount(path: Path, total: number): never {
-    throw new InvalidArchitecture([{ path, code: 'too_many_layers', detail: `the document expands to at least ${total} layers; at most ${maxLayers} are analysed` }]);
+    throw new InvalidArchitecture([
+      { path, code: 'too_many_layers', detail: `the document expands to at least ${total} layers; at most ${maxLayers} are analysed` },
+    ]);
   }
 
   function draftOf(call: Posted, path: Path, stack: readonly string[]): Draft | undefined {
@@ -97,7 +124,11 @@ export function readLayers(document: ReadDocument, maxLayers: number): Instance 
     const block = document.blocks.get(name);
     if (block === undefined) return undefined;
     if (stack.includes(name)) {
-      issues.push({ path: [...path, 'block'], code: 'recursive_block', detail: `block ${quote(name)} contains itself: ${[...stack.slice(stack.indexOf(name)), name].join(' → ')}` });
+      issues.push({
+        path: [...path, 'block'],
+        code: 'recursive_block',
+        detail: `block ${quote(name)} contains itself: ${[...stack.slice(stack.indexOf(name)), name].join(' → ')}`,
+      });
       return undefined;
     }
     if (stack.length >= maxBlockDepth) {
@@ -111,7 +142,7 @@ export function readLayers(document: ReadDocument, maxLayers: number): Instance 
     if (known !== undefined) return known;
     const layersPath = ['blocks', name, 'layers'];
     const layers = block.layers.map((layer, index) => substitute(layer, values, [...layersPath, index]));
-    const draft: Draft = { layers, path: layersPath, name, called: new Map(), layerCount: 0, instance: undefined };
+    const draft: Draft = { layers, path: layersPath, name, called: new Map(), layerCount: 0, referenceCount: 0, instance: undefined };
     drafts.set(key, draft);
     countLayers(draft, [...stack, name]);
     return draft;
@@ -123,18 +154,32 @@ export function readLayers(document: ReadDocument, maxLayers: number): Instance 
     const before = issues.length;
     for (const key of Object.keys(sent)) {
       if (!Object.hasOwn(block.params, key)) {
-        issues.push({ path: [...path, 'params', key], code: 'unknown_parameter', detail: `block ${quote(name)} has no parameter ${quote(key)}${didYouMean(key, Object.keys(block.params))}` });
+        issues.push({
+          path: [...path, 'params', key],
+          code: 'unknown_parameter',
+          detail: `block ${quote(name)} has no parameter ${quote(key)}${didYouMean(key, Object.keys(block.params))}`,
+        });
       }
     }
     const values = new Map<string, unknown>();
     let size = 0;
     for (const [key, fallback] of Object.entries(block.params)) {
       const value = Object.hasOwn(sent, key) ? sent[key] : fallback;
-      if (value === null) issues.push({ path: [...path, 'params'], code: 'missing_parameter', detail: `block ${quote(name)} needs a value for parameter ${quote(key)}` });
+      if (value === null)
+        issues.push({
+          path: [...path, 'params'],
+          code: 'missing_parameter',
+          detail: `block ${quote(name)} needs a value for parameter ${quote(key)}`,
+        });
       size += sizeOf(value, maxParameterSize - size);
       values.set(key, value);
     }
-    if (size > maxParameterSize) issues.push({ path: [...path, 'params'], code: 'too_large', detail: `the parameters of a call may hold ${maxParameterSize} values, lists counted entry by entry` });
+    if (size > maxParameterSize)
+      issues.push({
+        path: [...path, 'params'],
+        code: 'too_large',
+        detail: `the parameters of a call may hold ${maxParameterSize} values, lists counted entry by entry`,
+      });
     return issues.length > before ? undefined : values;
   }
 
@@ -143,12 +188,18 @@ export function readLayers(document: ReadDocument, maxLayers: number): Instance 
       if (!value.startsWith('$')) return value;
       const name = value.slice(1);
       if (values.has(name)) return values.get(name);
-      issues.push({ path, code: 'unknown_parameter', detail: `the block has no parameter ${quote(name)}${didYouMean(name, [...values.keys()])}` });
+      issues.push({
+        path,
+        code: 'unknown_parameter',
+        detail: `the block has no parameter ${quote(name)}${didYouMean(name, [...values.keys()])}`,
+      });
       return value;
     }
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return value.map((item, index) => substitute(item, values, [...path, index]));
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, isIgnored(key) ? item : substitute(item, values, [...path, key])]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, isIgnored(key) ? item : substitute(item, values, [...path, key])]),
+    );
   }
 
   function read(draft: Draft): Instance {
@@ -163,7 +214,8 @@ export function readLayers(document: ReadDocument, maxLayers: number): Instance 
         issues.push({ path, code: 'invalid_value', detail: `a layer is an object; given ${quote(layer)}` });
         continue;
       }
-      const entry = layer.type === 'block' ? readCall(layer, path, draft.called.get(index)) : readLayer(layer, path, document.channelsLast, issues);
+      const entry =
+        layer.type === 'block' ? readCall(layer, path, draft.called.get(index)) : readLayer(layer, path, document.channelsLast, issues);
       if (entry !== undefined) entriesRead.push(entry);
     }
     return instance;
@@ -174,7 +226,11 @@ export function readLayers(document: ReadDocument, maxLayers: number): Instance 
     const [call] = readFields(callTable, layer, path, issues, 'a block call') as unknown as [z.output<z.ZodObject<typeof callFields>>];
     if (issues.length > before) return undefined;
     if (callee === undefined) {
-      issues.push({ path: [...path, 'block'], code: 'unknown_block', detail: `there is no block ${quote(call.block)}${didYouMean(call.block, [...document.blocks.keys()])}` });
+      issues.push({
+        path: [...path, 'block'],
+        code: 'unknown_block',
+        detail: `there is no block ${quote(call.block)}${didYouMean(call.block, [...document.blocks.keys()])}`,
+      });
       return undefined;
     }
     return { name: call.name, inputs: call.inputs, repeat: call.repeat, body: read(callee), path };

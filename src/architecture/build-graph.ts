@@ -13,6 +13,7 @@ import type { ReadBlock, ReadDocument } from './document.ts';
 import { readDocument } from './document.ts';
 import { executionOrder, nodesThatRun } from './execution-order.ts';
 import type { Graph, GraphInput, Node, Ref } from './graph.ts';
+import type { Limits } from './limits.ts';
 import { didYouMean, quote } from './names.ts';
 import type { LayerSpec } from './read-layer.ts';
 
@@ -20,7 +21,7 @@ export interface GraphOptions {
   readonly batch_size: number;
   /** Height and width that replace those of the one image input. */
   readonly resolution: readonly [height: number, width: number] | undefined;
-  readonly maxLayers: number;
+  readonly limits: Limits;
 }
 
 /** What a name stands for inside one scope. */
@@ -55,7 +56,7 @@ const maxReferenceDepth = 500;
 export function buildGraph(posted: unknown, options: GraphOptions): Graph {
   const document = readDocument(posted);
   const modelDtype = modelDtypeOf(document);
-  const body = readLayers(document, options.maxLayers);
+  const body = readLayers(document, options.limits);
   const issues: Issue[] = [];
   const inputs = graphInputs(document, modelDtype, options, issues);
 
@@ -63,7 +64,7 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
   const readings: Reading[] = [];
   const sharing: { node: number; scope: Scope; name: string; path: Path }[] = [];
   const root: Scope = { block: undefined, names: new Map(), read: new Set(), sequence: [], bound: () => undefined, outputs: undefined };
-  inputs.forEach((input, index) => declare(root, input.name, { kind: 'input', position: index }, ['inputs', index, 'name']));
+  for (const [position, input] of inputs.entries()) declare(root, input.name, { kind: 'input', position }, ['inputs', position, 'name']);
   place(body, root, '', inputs[0]?.name);
 
   for (const { node, scope, texts, path } of readings) {
@@ -75,15 +76,36 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
     (nodes[node] as Node).inputs = refs;
   }
   resolveShares();
-  const outputs = document.outputs === undefined ? unread() : document.outputs.map((text, index) => resolve(root, text, ['outputs', index], 0)).filter((ref) => ref !== undefined);
+  const outputs =
+    document.outputs === undefined
+      ? unread()
+      : document.outputs.map((text, index) => resolve(root, text, ['outputs', index], 0)).filter((ref) => ref !== undefined);
   if (issues.length > 0) throw new InvalidArchitecture(unique(issues));
 
   const order = executionOrder(nodes);
-  return { posted: document.posted, name: document.name, modelDtype, inputs, nodes, outputs, order, runs: nodesThatRun(nodes, order, outputs) };
+  return {
+    posted: document.posted,
+    name: document.name,
+    modelDtype,
+    inputs,
+    nodes,
+    outputs,
+    order,
+    runs: nodesThatRun(nodes, order, outputs),
+  };
 
   function declare(scope: Scope, name: string, named: Named, path: Path): void {
+    if (name.length > options.limits.maxNameLength) issues.push(nameTooLong(name, path));
     if (scope.names.has(name)) issues.push({ path, code: 'duplicate_name', detail: `the name ${quote(name)} is used twice` });
     else scope.names.set(name, named);
+  }
+
+  function nameTooLong(name: string, path: Path): Issue {
+    return {
+      path,
+      code: 'name_too_long',
+      detail: `the name ${quote(name)} has ${name.length} characters; at most ${options.limits.maxNameLength} are allowed`,
+    };
   }
 
   /** Adds the entries of an instance to `scope`; full names start with `prefix`. */
@@ -117,6 +139,7 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
 
   function placeLayer(spec: LayerSpec, scope: Scope, name: string, fullName: string, texts: readonly string[]): void {
     const node = nodes.length;
+    if (fullName.length > options.limits.maxNameLength && fullName !== name) issues.push(nameTooLong(fullName, spec.path));
     nodes.push({ name: fullName, spec, inputs: [], shares: undefined });
     readings.push({ node, scope, texts, path: spec.path });
     checkArity(spec, texts);
@@ -134,14 +157,22 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
     if (texts.length >= min && texts.length <= max) return;
     const wanted = min === max ? `${min}` : max === Number.POSITIVE_INFINITY ? `at least ${min}` : `${min} to ${max}`;
     const roles = names.length > 0 ? ` (${names.join(', ')})` : '';
-    issues.push({ path: [...spec.path, 'inputs'], code: 'wrong_input_count', detail: `${spec.operator.type} reads ${wanted} input${wanted === '1' ? '' : 's'}${roles}; given ${texts.length}` });
+    issues.push({
+      path: [...spec.path, 'inputs'],
+      code: 'wrong_input_count',
+      detail: `${spec.operator.type} reads ${wanted} input${wanted === '1' ? '' : 's'}${roles}; given ${texts.length}`,
+    });
   }
 
   function placeCall(call: CallSpec, scope: Scope, name: string, fullName: string, texts: readonly string[]): void {
     const block = call.body.block as ReadBlock;
     const width = block.inputs.length;
     if (texts.length !== width) {
-      issues.push({ path: [...call.path, 'inputs'], code: 'wrong_input_count', detail: `the block has ${width} input${width === 1 ? '' : 's'} (${block.inputs.join(', ')}); given ${texts.length}` });
+      issues.push({
+        path: [...call.path, 'inputs'],
+        code: 'wrong_input_count',
+        detail: `the block has ${width} input${width === 1 ? '' : 's'} (${block.inputs.join(', ')}); given ${texts.length}`,
+      });
       return;
     }
     let last: Scope | undefined;
@@ -149,7 +180,9 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
       const before = last;
       const memo: (Ref | undefined)[] = [];
       const bind = (position: number, depth: number): Ref | undefined =>
-        before === undefined ? resolve(scope, texts[position] as string, [...call.path, 'inputs', position], depth + 1) : chained(before, position, call, depth);
+        before === undefined
+          ? resolve(scope, texts[position] as string, [...call.path, 'inputs', position], depth + 1)
+          : chained(before, position, call, depth);
       const inner: Scope = {
         block,
         names: new Map(),
@@ -161,7 +194,7 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
         },
         outputs: undefined,
       };
-      block.inputs.forEach((input, position) => declare(inner, input, { kind: 'input', position }, call.path));
+      for (const [position, input] of block.inputs.entries()) declare(inner, input, { kind: 'input', position }, call.path);
       place(call.body, inner, call.repeat > 1 ? `${fullName}/${repetition}/` : `${fullName}/`, block.inputs[0]);
       last = inner;
     }
@@ -172,7 +205,11 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
   function chained(before: Scope, position: number, call: CallSpec, depth: number): Ref | undefined {
     const outputs = outputsOf(before, depth);
     if (position < outputs.length) return outputs[position];
-    issues.push({ path: [...call.path, 'repeat'], code: 'cannot_repeat', detail: `the block has ${before.block?.inputs.length} inputs but ${outputs.length} outputs, so its repetitions cannot follow each other` });
+    issues.push({
+      path: [...call.path, 'repeat'],
+      code: 'cannot_repeat',
+      detail: `the block has ${before.block?.inputs.length} inputs but ${outputs.length} outputs, so its repetitions cannot follow each other`,
+    });
     return undefined;
   }
 
@@ -195,7 +232,11 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
     const name = localName(scope, text);
     const named = scope.names.get(name);
     if (named === undefined) {
-      issues.push({ path, code: 'unknown_reference', detail: `nothing is called ${quote(text)}${scope === root ? '' : ' in this block'}${didYouMean(text, [...scope.names.keys()])}` });
+      issues.push({
+        path,
+        code: 'unknown_reference',
+        detail: `nothing is called ${quote(text)}${scope === root ? '' : ' in this block'}${didYouMean(text, [...scope.names.keys()])}`,
+      });
       return undefined;
     }
     const output = name.length === text.length ? 0 : Number(text.slice(name.length + 1));
@@ -203,7 +244,12 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
     if (named.kind === 'call') {
       const outputs = outputsOf(named.last, depth);
       const found = outputs[output];
-      if (output >= outputs.length) issues.push({ path, code: 'unknown_output', detail: `${quote(name)} has ${outputs.length} output${outputs.length === 1 ? '' : 's'}; there is no ${quote(text)}` });
+      if (output >= outputs.length)
+        issues.push({
+          path,
+          code: 'unknown_output',
+          detail: `${quote(name)} has ${outputs.length} output${outputs.length === 1 ? '' : 's'}; there is no ${quote(text)}`,
+        });
       return found && { ...found, text };
     }
     if (output > 0) {
@@ -221,7 +267,12 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
     for (const { node, scope, name, path } of sharing) {
       const named = scope.names.get(name);
       const target = named?.kind === 'layer' ? named.node : byFullName.get(name);
-      if (target === undefined) issues.push({ path, code: 'unknown_reference', detail: `there is no layer ${quote(name)} to share weights with${didYouMean(name, [...scope.names.keys()])}` });
+      if (target === undefined)
+        issues.push({
+          path,
+          code: 'unknown_reference',
+          detail: `there is no layer ${quote(name)} to share weights with${didYouMean(name, [...scope.names.keys()])}`,
+        });
       else (nodes[node] as Node).shares = target;
     }
     for (const { node, path } of sharing) {
@@ -261,10 +312,17 @@ function modelDtypeOf(document: ReadDocument): DType {
 function graphInputs(document: ReadDocument, modelDtype: DType, options: GraphOptions, issues: Issue[]): readonly GraphInput[] {
   const images = document.inputs.filter((input) => isImage(input.shape, input.batch));
   if (options.resolution !== undefined && images.length !== 1) {
-    issues.push({ path: ['inputs'], code: 'no_single_image', detail: `resolution replaces the spatial axes of the one image input; this document has ${images.length} inputs of 3 or 4 axes` });
+    issues.push({
+      path: ['inputs'],
+      code: 'no_single_image',
+      detail: `resolution replaces the spatial axes of the one image input; this document has ${images.length} inputs of 3 or 4 axes`,
+    });
   }
   return document.inputs.map((input, index) => {
-    const resized = options.resolution !== undefined && isImage(input.shape, input.batch) ? withResolution(input.shape, options.resolution, document.channelsLast) : input.shape;
+    const resized =
+      options.resolution !== undefined && isImage(input.shape, input.batch)
+        ? withResolution(input.shape, options.resolution, document.channelsLast)
+        : input.shape;
     const path = document.posted.inputs === undefined ? ['input'] : ['inputs', index];
     return { name: input.name, shape: input.batch ? [options.batch_size, ...resized] : resized, dtype: input.dtype ?? modelDtype, path };
   });

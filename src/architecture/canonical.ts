@@ -41,7 +41,8 @@ export function canonicalText(value: unknown, maxDepth: number): string {
   function write(item: unknown, depth: number): string {
     if (typeof item === 'string') return quoted(item);
     if (typeof item !== 'object' || item === null) return JSON.stringify(item);
-    if (depth >= maxDepth) throw new InvalidArchitecture([{ path: [], code: 'too_deep', detail: `the document nests deeper than ${maxDepth} levels` }]);
+    if (depth >= maxDepth)
+      throw new InvalidArchitecture([{ path: [], code: 'too_deep', detail: `the document nests deeper than ${maxDepth} levels` }]);
     if (Array.isArray(item)) {
       let text = '[';
       for (let index = 0; index < item.length; index++) {

@@ -60,10 +60,16 @@ export const inputFields = {
 };
 
 export const blockFields = {
-  params: z.record(nameSchema, z.unknown()).default({}).describe('Parameters with their defaults; one whose default is null must be given.'),
+  params: z
+    .record(nameSchema, z.unknown())
+    .default({})
+    .describe('Parameters with their defaults; one whose default is null must be given.'),
   inputs: nameList.optional().describe('Names of what a call binds, in order; one input called `input` where absent.'),
   outputs: nameList.optional().describe('Inner layers that the call stands for; every inner layer that nothing reads where absent.'),
-  layers: z.array(posted).min(1).describe('Layers that see the block’s inputs and each other only; "$name" stands for a parameter’s value.'),
+  layers: z
+    .array(posted)
+    .min(1)
+    .describe('Layers that see the block’s inputs and each other only; "$name" stands for a parameter’s value.'),
   ...ignored,
 };
 
@@ -73,7 +79,11 @@ export const callFields = {
   name: nameSchema.optional().describe('Name of the call; stands for the outputs of its last repetition.'),
   repeat: extent.default(1).describe('How often the block follows itself.'),
   params: z.record(nameSchema, z.unknown()).default({}).describe('Values for the block’s parameters.'),
-  inputs: z.array(nameSchema).max(4096).optional().describe('What the block’s inputs are bound to, in order; the layer before it where absent.'),
+  inputs: z
+    .array(nameSchema)
+    .max(4096)
+    .optional()
+    .describe('What the block’s inputs are bound to, in order; the layer before it where absent.'),
   ...ignored,
 };
 
@@ -122,11 +132,13 @@ export interface ReadDocument {
 
 /** Checks everything of a document but its layers; throws `InvalidArchitecture` with all that is wrong. */
 export function readDocument(document: unknown): ReadDocument {
-  if (!isObject(document)) throwIfAny([{ path: [], code: 'invalid_value', detail: `an architecture document is an object; given ${quote(document)}` }]);
+  if (!isObject(document))
+    throwIfAny([{ path: [], code: 'invalid_value', detail: `an architecture document is an object; given ${quote(document)}` }]);
   const issues: Issue[] = [];
   const sent = document as Posted;
   const [fields] = readFields(documentTable, sent, [], issues, 'the document') as unknown as [z.output<z.ZodObject<typeof documentFields>>];
-  if (fields.input !== undefined && fields.inputs !== undefined) issues.push({ path: ['input'], code: 'duplicate_key', detail: '"input" and "inputs" both declare inputs; keep one' });
+  if (fields.input !== undefined && fields.inputs !== undefined)
+    issues.push({ path: ['input'], code: 'duplicate_key', detail: '"input" and "inputs" both declare inputs; keep one' });
   const inputs = (fields.inputs ?? []).map((entry, index) => {
     const [input] = readFields(inputTable, entry, ['inputs', index], issues, 'an input');
     return input as unknown as ReadInput;
@@ -139,11 +151,22 @@ export function readDocument(document: unknown): ReadDocument {
       issues.push({ path, code: 'invalid_value', detail: `block ${quote(name)} must be an object; given ${quote(entry)}` });
       continue;
     }
-    const [block] = readFields(blockTable, entry as Posted, path, issues, `block ${quote(name)}`) as unknown as [z.output<z.ZodObject<typeof blockFields>>];
+    const [block] = readFields(blockTable, entry as Posted, path, issues, `block ${quote(name)}`) as unknown as [
+      z.output<z.ZodObject<typeof blockFields>>,
+    ];
     blocks.set(name, { params: block.params, inputs: block.inputs ?? ['input'], outputs: block.outputs, layers: block.layers });
   }
   throwIfAny(issues);
-  return { posted: sent, name: fields.name, dtype: fields.dtype, channelsLast: fields.data_format === 'channels_last', inputs, layers: fields.layers, outputs: fields.outputs, blocks };
+  return {
+    posted: sent,
+    name: fields.name,
+    dtype: fields.dtype,
+    channelsLast: fields.data_format === 'channels_last',
+    inputs,
+    layers: fields.layers,
+    outputs: fields.outputs,
+    blocks,
+  };
 }
 
 export function isObject(value: unknown): value is Posted {

@@ -77,7 +77,11 @@ function cycleIssue(nodes: readonly Node[], waiting: Int32Array): Issue {
   const named = [...cycle.slice(start), ...cycle.slice(0, start)];
   const shown = named.length > 8 ? [...named.slice(0, 4), ...named.slice(-3)] : named;
   const text = [...shown, named[0] as number].map((index) => quote((nodes[index] as Node).name)).join(' → ');
-  return { path: [...(nodes[named[0] as number] as Node).spec.path, 'inputs'], code: 'cycle', detail: `layers feed each other in a circle: ${text}${named.length > 8 ? ` (${named.length} layers)` : ''}` };
+  return {
+    path: [...(nodes[named[0] as number] as Node).spec.path, 'inputs'],
+    code: 'cycle',
+    detail: `layers feed each other in a circle: ${text}${named.length > 8 ? ` (${named.length} layers)` : ''}`,
+  };
 }
 
 /** Which nodes an output depends on. */

@@ -7,6 +7,7 @@
 import type * as z from 'zod';
 import type { Issue, Path } from '../issue.ts';
 import type { AttributeAlias } from '../operators/operator.ts';
+import { expected } from './expected.ts';
 import { didYouMean, quote } from './names.ts';
 
 export interface Field {
@@ -48,16 +49,25 @@ export function fieldTable(targets: readonly z.ZodRawShape[], aliases: Readonly<
 }
 
 /** The records read, in the order of the table's targets; problems are added to `issues`, each at the key as it was spelt. */
-export function readFields(table: FieldTable, object: Readonly<Record<string, unknown>>, path: Path, issues: Issue[], subject: string): readonly Record<string, unknown>[] {
+export function readFields(
+  table: FieldTable,
+  object: Readonly<Record<string, unknown>>,
+  path: Path,
+  issues: Issue[],
+  subject: string,
+): readonly Record<string, unknown>[] {
   const records = table.defaults.map((defaults) => ({ ...defaults }));
-  const before = issues.length;
   let aliased = false;
   let missing = table.required.length;
   const keys = Object.keys(object);
   for (const key of keys) {
     const field = table.bySpelling.get(key);
     if (field === undefined) {
-      issues.push({ path: [...path, key], code: 'unknown_key', detail: `unknown key ${quote(key)} in ${subject}${didYouMean(key, [...table.bySpelling.keys()])}` });
+      issues.push({
+        path: [...path, key],
+        code: 'unknown_key',
+        detail: `unknown key ${quote(key)} in ${subject}${didYouMean(key, [...table.bySpelling.keys()])}`,
+      });
       continue;
     }
     if (field.name !== key) aliased = true;
@@ -65,7 +75,12 @@ export function readFields(table: FieldTable, object: Readonly<Record<string, un
     const value = field.read === undefined ? sent : (field.read(sent) ?? sent);
     const result = field.schema.safeParse(value);
     if (result.success && value !== undefined) (records[field.target] as Record<string, unknown>)[field.name] = result.data;
-    else issues.push({ path: [...path, key, ...deepestPath(result.error?.issues ?? [])], code: 'invalid_value', detail: `${key} must be ${expected(field.schema)}; given ${quote(sent)}` });
+    else
+      issues.push({
+        path: [...path, key, ...deepestPath(result.error?.issues ?? [])],
+        code: 'invalid_value',
+        detail: `${key} must be ${expected(field.schema)}; given ${quote(sent)}`,
+      });
     if (missing > 0 && table.required.includes(field.name)) missing--;
   }
   if (aliased) refuseDoubled(table, keys, path, issues);
@@ -73,10 +88,12 @@ export function readFields(table: FieldTable, object: Readonly<Record<string, un
     const present = new Set(keys.map((key) => table.bySpelling.get(key)?.name));
     for (const name of table.required) {
       // A near-miss spelling has been reported already; the key it stands for is still absent.
-      if (!present.has(name)) issues.push({ path, code: 'missing_key', detail: `${subject} needs ${name}: ${expected(table.bySpelling.get(name)?.schema)}` });
+      const field = table.bySpelling.get(name);
+      if (field !== undefined && !present.has(name))
+        issues.push({ path, code: 'missing_key', detail: `${subject} needs ${name}: ${expected(field.schema)}` });
     }
   }
-  return issues.length === before || records.length > 0 ? records : [];
+  return records;
 }
 
 function refuseDoubled(table: FieldTable, keys: readonly string[], path: Path, issues: Issue[]): void {
@@ -85,7 +102,12 @@ function refuseDoubled(table: FieldTable, keys: readonly string[], path: Path, i
     const name = table.bySpelling.get(key)?.name;
     if (name === undefined) continue;
     const other = seen.get(name);
-    if (other !== undefined) issues.push({ path: [...path, key], code: 'duplicate_key', detail: `${quote(other)} and ${quote(key)} are two spellings of ${name}; keep one` });
+    if (other !== undefined)
+      issues.push({
+        path: [...path, key],
+        code: 'duplicate_key',
+        detail: `${quote(other)} and ${quote(key)} are two spellings of ${name}; keep one`,
+      });
     seen.set(name, key);
   }
 }
@@ -101,57 +123,4 @@ function deepestPath(issues: readonly SchemaIssue[]): Path {
     if (own.length + inner.length > deepest.length) deepest = [...own, ...inner];
   }
   return deepest;
-}
-
-interface Definition {
-  readonly type: string;
-  readonly innerType?: z.ZodType;
-  readonly options?: readonly z.ZodType[];
-  readonly element?: z.ZodType;
-  readonly entries?: Readonly<Record<string, unknown>>;
-  readonly values?: readonly unknown[];
-}
-
-/** What a schema accepts, in words: "a whole number from 1 to 2147483647, or a list of 2 of these". */
-export function expected(schema: z.ZodType | undefined): string {
-  if (schema === undefined) return 'a value';
-  const definition = schema._zod.def as unknown as Definition;
-  const bag = schema._zod.bag as { minimum?: number; maximum?: number; format?: string };
-  switch (definition.type) {
-    case 'optional':
-    case 'default':
-      return expected(definition.innerType);
-    case 'nullable':
-      return `${expected(definition.innerType)} or null`;
-    case 'union':
-      return (definition.options ?? []).map(expected).join(', or ');
-    case 'number':
-      return `${bag.format === 'safeint' ? 'a whole number' : 'a number'}${rangeText(bag.minimum, bag.maximum)}`;
-    case 'array':
-      return `a list${rangeText(bag.minimum, bag.maximum, 'entries')}, each ${expected(definition.element)}`;
-    case 'enum':
-      return `one of ${Object.values(definition.entries ?? {}).map(quote).join(', ')}`;
-    case 'literal':
-      return (definition.values ?? []).map(quote).join(' or ');
-    case 'string':
-      return bag.maximum === undefined ? 'text' : `text of ${bag.minimum ?? 0} to ${bag.maximum} characters without control characters`;
-    case 'boolean':
-      return 'true or false';
-    case 'record':
-    case 'object':
-      return 'an object';
-    default:
-      return `a ${definition.type}`;
-  }
-}
-
-function rangeText(minimum: number | undefined, maximum: number | undefined, unit = ''): string {
-  const tail = unit === '' ? '' : ` ${unit}`;
-  const low = minimum === undefined || minimum <= Number.MIN_SAFE_INTEGER ? undefined : minimum;
-  const high = maximum === undefined || maximum >= 2 ** 31 - 1 ? undefined : maximum;
-  if (low !== undefined && low === high) return ` of ${low}${tail}`;
-  if (low !== undefined && high !== undefined) return ` from ${low} to ${high}${tail}`;
-  if (low !== undefined) return unit === '' ? ` of at least ${low}` : ` of at least ${low}${tail}`;
-  if (high !== undefined) return ` of at most ${high}${tail}`;
-  return '';
 }

@@ -16,7 +16,9 @@ export function didYouMean(word: string, known: readonly string[]): string {
   if (known.length === 0 || word.length > 64) return '';
   const folded = word.toLowerCase();
   const nearest = known.find((candidate) => candidate.toLowerCase() === folded) ?? closest(word, known as string[]);
-  return distance(folded, nearest.toLowerCase()) <= Math.max(word.length < 4 ? 1 : 2, Math.floor(word.length / 3)) ? `; did you mean "${nearest}"?` : '';
+  return distance(folded, nearest.toLowerCase()) <= Math.max(word.length < 4 ? 1 : 2, Math.floor(word.length / 3))
+    ? `; did you mean "${nearest}"?`
+    : '';
 }
 
 /** A posted value in a message: JSON, cut at 80 characters. */

@@ -16,7 +16,11 @@ export const dataFormat = z.enum(['channels_first', 'channels_last']);
 export const commonFields = {
   type: z.string(),
   name: nameSchema.optional().describe('Name of the layer, unique in its document or block; `<type>_<n>` where absent.'),
-  inputs: z.array(nameSchema).max(4096).optional().describe('What it reads: names of layers or inputs, `name:k` for output k; the layer before it where absent.'),
+  inputs: z
+    .array(nameSchema)
+    .max(4096)
+    .optional()
+    .describe('What it reads: names of layers or inputs, `name:k` for output k; the layer before it where absent.'),
   dtype: z.enum(dtypes).optional().describe('Element type of its output.'),
   weight_dtype: z.enum(dtypes).optional().describe('Element type of its weights.'),
   data_format: dataFormat.optional().describe('Layout of its feature maps.'),
@@ -73,7 +77,11 @@ export function readLayer(posted: Posted, path: Path, channelsLast: boolean, iss
   if (operator !== undefined) return readAs(operator, posted, path, channelsLast, issues);
   const ranked = rankedOperators(type);
   if (ranked === undefined) {
-    issues.push({ path: [...path, 'type'], code: 'unknown_type', detail: `unknown layer type ${quote(type)}${didYouMean(type, typeSpellings())}` });
+    issues.push({
+      path: [...path, 'type'],
+      code: 'unknown_type',
+      detail: `unknown layer type ${quote(type)}${didYouMean(type, typeSpellings())}`,
+    });
     return undefined;
   }
   const forRank = (rank: number, found: Issue[]): LayerSpec | undefined => {
@@ -98,10 +106,16 @@ function rankHint(posted: Posted): number {
 
 function readAs(operator: Operator, posted: Posted, path: Path, channelsLast: boolean, issues: Issue[]): LayerSpec | undefined {
   const before = issues.length;
-  const [common, attributes] = readFields(tableOf(operator), posted, path, issues, operator.type) as [Record<string, unknown>, Record<string, unknown>];
-  const activation = common.activation === undefined ? undefined : readActivation(common.activation, [...path, 'activation'], channelsLast, issues);
+  const [common, attributes] = readFields(tableOf(operator), posted, path, issues, operator.type) as [
+    Record<string, unknown>,
+    Record<string, unknown>,
+  ];
+  const activation =
+    common.activation === undefined ? undefined : readActivation(common.activation, [...path, 'activation'], channelsLast, issues);
   if (issues.length > before) return undefined;
-  const { name, inputs, dtype, weight_dtype, data_format, shares, trainable } = common as unknown as z.output<z.ZodObject<typeof commonFields>>;
+  const { name, inputs, dtype, weight_dtype, data_format, shares, trainable } = common as unknown as z.output<
+    z.ZodObject<typeof commonFields>
+  >;
   return {
     operator,
     attributes,
@@ -121,11 +135,16 @@ function readAs(operator: Operator, posted: Posted, path: Path, channelsLast: bo
 function readActivation(posted: unknown, path: Path, channelsLast: boolean, issues: Issue[]): LayerSpec | undefined {
   const layer = typeof posted === 'string' ? { type: posted } : (posted as Posted);
   for (const key of ['name', 'inputs', 'activation', 'shares']) {
-    if (key in layer) issues.push({ path: [...path, key], code: 'unknown_key', detail: `an activation has no ${key}: it reads the layer it stands in` });
+    if (key in layer)
+      issues.push({ path: [...path, key], code: 'unknown_key', detail: `an activation has no ${key}: it reads the layer it stands in` });
   }
   const spec = readLayer(layer, path, channelsLast, issues);
   if (spec !== undefined && spec.operator.inputs.min !== 1) {
-    issues.push({ path, code: 'invalid_value', detail: `${spec.operator.type} cannot be an activation: it reads ${spec.operator.inputs.min} inputs` });
+    issues.push({
+      path,
+      code: 'invalid_value',
+      detail: `${spec.operator.type} cannot be an activation: it reads ${spec.operator.inputs.min} inputs`,
+    });
     return undefined;
   }
   return spec;

@@ -6,6 +6,7 @@ import type { ConventionName } from '../analysis/conventions.ts';
 import { conventions } from '../analysis/conventions.ts';
 import { buildGraph } from '../architecture/build-graph.ts';
 import { canonicalText } from '../architecture/canonical.ts';
+import type { Limits } from '../architecture/limits.ts';
 import { buildReport } from '../report/build-report.ts';
 import type { Report } from '../report/schema.ts';
 import type { DType } from '../tensor/dtype.ts';
@@ -21,18 +22,18 @@ export interface MeasureOptions {
   readonly include: readonly string[];
 }
 
-export interface MeasureLimits {
-  readonly maxLayers: number;
-  readonly maxDepth: number;
-}
-
 /** Reads, wires, infers, counts and reports; throws `InvalidArchitecture` where the document does not hold together. */
-export function measure(document: unknown, options: MeasureOptions, limits: MeasureLimits): Report {
+export function measure(document: unknown, options: MeasureOptions, limits: Limits): Report {
   // First of all: it also holds the depth limit before anything recurses into the document.
   const hash = createHash('sha256').update(canonicalText(document, limits.maxDepth)).digest('hex');
-  const graph = buildGraph(document, { batch_size: options.batch_size, resolution: options.resolution, maxLayers: limits.maxLayers });
+  const graph = buildGraph(document, { batch_size: options.batch_size, resolution: options.resolution, limits });
   const stated = (document as { dtype?: DType }).dtype;
   const dtype = options.dtype ?? (stated !== undefined && !isFloating(stated) ? stated : undefined);
-  const analysis = analyze(graph, dtype, conventions[options.convention]);
-  return buildReport(analysis, { batch_size: options.batch_size, resolution: options.resolution?.join('x'), include: options.include, hash });
+  const analysis = analyze(graph, dtype, conventions[options.convention], limits);
+  return buildReport(analysis, {
+    batch_size: options.batch_size,
+    resolution: options.resolution?.join('x'),
+    include: options.include,
+    hash,
+  });
 }

@@ -1,6 +1,6 @@
 /** From an analysis to the answer: rows, totals, shares, diagnostics, in a fixed key order. */
 
-import type { AnalyzedLayer, Analysis } from '../analysis/analyze.ts';
+import type { Analysis, AnalyzedLayer } from '../analysis/analyze.ts';
 import { noOperations } from '../analysis/compute.ts';
 import type { Graph, GraphInput } from '../architecture/graph.ts';
 import { pointerOf } from '../issue.ts';
@@ -90,7 +90,12 @@ function layerRow(analysis: Analysis, analyzed: AnalyzedLayer, withFormulas: boo
 }
 
 function tensorsOf(weights: readonly Weight[], trainable: boolean): Row['weights']['tensors'] {
-  return weights.map((weight) => ({ name: weight.name, shape: weight.shape as number[], kind: weight.kind, trainable: trainable && weight.kind === 'parameter' }));
+  return weights.map((weight) => ({
+    name: weight.name,
+    shape: weight.shape as number[],
+    kind: weight.kind,
+    trainable: trainable && weight.kind === 'parameter',
+  }));
 }
 
 /** Names of what a node reads; output k > 0 of a layer as `name:k`. */
@@ -112,7 +117,12 @@ function inputRow(analysis: Analysis, input: GraphInput, index: number): Row {
     input_shapes: [],
     output_shapes: [input.shape as number[]],
     weights: { parameters: 0, trainable_parameters: 0, buffers: 0, parameter_bytes: 0, buffer_bytes: 0, tensors: [] },
-    memory: { output_elements: elements, activation_elements: elements, activation_bytes: bytesOf(elements, isFloating(input.dtype) ? analysis.dtype : input.dtype), view: false },
+    memory: {
+      output_elements: elements,
+      activation_elements: elements,
+      activation_bytes: bytesOf(elements, isFloating(input.dtype) ? analysis.dtype : input.dtype),
+      view: false,
+    },
     compute: { macs: 0, flops: 0, operations: noOperations },
     share: { parameters: 0, activation_bytes: 0, macs: 0, flops: 0 },
   };

@@ -10,16 +10,33 @@ export function diagnose(analysis: Analysis): Diagnostic[] {
   for (const { layer, runs } of layers) {
     const { operator, path } = layer.spec;
     const where = { layer: layer.name, pointer: pointerOf(path) };
-    if (!runs) diagnostics.push({ code: 'not_run', severity: 'info', ...where, detail: `no output depends on "${layer.name}": its weights count, its compute and activations do not` });
+    if (!runs)
+      diagnostics.push({
+        code: 'not_run',
+        severity: 'info',
+        ...where,
+        detail: `no output depends on "${layer.name}": its weights count, its compute and activations do not`,
+      });
     if (operator.uncosted) {
       const shapes = layer.opaque ? ' and states no output_shapes, so what follows it is left out' : '';
-      diagnostics.push({ code: 'not_costed', severity: 'warning', ...where, detail: `"${layer.name}" is a custom operator (${customName(layer.spec.attributes)}): its weights and compute are unknown${shapes}` });
+      diagnostics.push({
+        code: 'not_costed',
+        severity: 'warning',
+        ...where,
+        detail: `"${layer.name}" is a custom operator (${customName(layer.spec.attributes)}): its weights and compute are unknown${shapes}`,
+      });
     }
   }
   for (const index of leftOut) {
     const node = graph.nodes[index];
     if (node === undefined) continue;
-    diagnostics.push({ code: 'left_out', severity: 'warning', layer: node.name, pointer: pointerOf(node.spec.path), detail: `"${node.name}" follows a layer whose output shape is unknown, so it is not in the rows or totals` });
+    diagnostics.push({
+      code: 'left_out',
+      severity: 'warning',
+      layer: node.name,
+      pointer: pointerOf(node.spec.path),
+      detail: `"${node.name}" follows a layer whose output shape is unknown, so it is not in the rows or totals`,
+    });
   }
   return diagnostics;
 }

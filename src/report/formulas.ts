@@ -1,6 +1,6 @@
 /** `include=formulas`: each number of a row with its formula and this layer's values. */
 
-import type { AnalyzedLayer, Analysis } from '../analysis/analyze.ts';
+import type { Analysis, AnalyzedLayer } from '../analysis/analyze.ts';
 import { symbolsOf } from '../analysis/compute.ts';
 import { relayout } from '../analysis/infer-shapes.ts';
 import type { CountRule, Extent, Operator } from '../operators/operator.ts';
@@ -36,19 +36,29 @@ export function formulasOf(analyzed: AnalyzedLayer, row: Row, analysis: Analysis
 
   for (const extent of extentsOf(analyzed)) add(`/output_shapes/${extent.output}/${extent.axis}`, extent.formula, extent.symbols);
 
-  const terms = (operator.parameters ?? []).filter((term) => (term.applies?.(attributes) ?? true) && countsTerm(operator, term.bias === true, analysis));
+  const terms = (operator.parameters ?? []).filter(
+    (term) => (term.applies?.(attributes) ?? true) && countsTerm(operator, term.bias === true, analysis),
+  );
   if (row.weights.parameters !== null && analyzed.shares === undefined && terms.length > 0) {
     add('/weights/parameters', terms.map((term) => term.text).join(' + '), symbols);
-    if (analyzed.weightDtype !== 'int4') add('/weights/parameter_bytes', 'parameters·bytes', { parameters: row.weights.parameters, bytes: bitsOf(analyzed.weightDtype) / 8 });
+    if (analyzed.weightDtype !== 'int4')
+      add('/weights/parameter_bytes', 'parameters·bytes', { parameters: row.weights.parameters, bytes: bitsOf(analyzed.weightDtype) / 8 });
   }
 
   if (layer.outputs.length === 1 && row.memory.output_elements !== null) {
     const shape = layer.outputs[0]?.shape ?? [];
-    add('/memory/output_elements', shape.length === 0 ? '1' : shape.map((_, axis) => `{o${axis}}`).join('·'), Object.fromEntries(shape.map((extent, axis) => [`o${axis}`, extent])));
+    add(
+      '/memory/output_elements',
+      shape.length === 0 ? '1' : shape.map((_, axis) => `{o${axis}}`).join('·'),
+      Object.fromEntries(shape.map((extent, axis) => [`o${axis}`, extent])),
+    );
     const dtype = layer.outputs[0]?.dtype ?? 'float32';
     const stored = isFloating(dtype) ? analysis.dtype : dtype;
     if (row.memory.activation_elements !== null && row.memory.activation_elements > 0) {
-      add('/memory/activation_bytes', stored === 'int4' ? '⌈elements·0.5⌉' : 'elements·bytes', { elements: row.memory.activation_elements, bytes: bitsOf(stored) / 8 });
+      add('/memory/activation_bytes', stored === 'int4' ? '⌈elements·0.5⌉' : 'elements·bytes', {
+        elements: row.memory.activation_elements,
+        bytes: bitsOf(stored) / 8,
+      });
     }
   }
 
@@ -69,7 +79,12 @@ export function formulasOf(analyzed: AnalyzedLayer, row: Row, analysis: Analysis
 }
 
 function countsTerm(operator: Operator, bias: boolean, analysis: Analysis): boolean {
-  return analysis.convention.countsParameter(operator, { name: '', shape: [], kind: 'parameter', ...(bias ? { bias: true as const } : {}) });
+  return analysis.convention.countsParameter(operator, {
+    name: '',
+    shape: [],
+    kind: 'parameter',
+    ...(bias ? { bias: true as const } : {}),
+  });
 }
 
 /** The operator's extents; for a channels-last layer, axes as they stand in its own layout. */

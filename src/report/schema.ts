@@ -36,7 +36,9 @@ export const memorySchema = z.strictObject({
 });
 
 // Key order is the answer's: `operationClasses`.
-const operationsSchema = z.strictObject(Object.fromEntries(operationClasses.map((name) => [name, countValue])) as Record<(typeof operationClasses)[number], typeof countValue>);
+const operationsSchema = z.strictObject(
+  Object.fromEntries(operationClasses.map((name) => [name, countValue])) as Record<(typeof operationClasses)[number], typeof countValue>,
+);
 
 export const computeSchema = z.strictObject({
   macs: unknownable.describe('Multiply-accumulates.'),
@@ -63,7 +65,9 @@ export const rowSchema = z.strictObject({
   weights: weightsSchema,
   memory: memorySchema,
   compute: computeSchema,
-  share: z.strictObject({ parameters: unknownable, activation_bytes: unknownable, macs: unknownable, flops: unknownable }).describe('Fraction of the totals, to five decimals.'),
+  share: z
+    .strictObject({ parameters: unknownable, activation_bytes: unknownable, macs: unknownable, flops: unknownable })
+    .describe('Fraction of the totals, to five decimals.'),
   formulas: z.array(formulaSchema).optional(),
 });
 

@@ -20,8 +20,11 @@ export function addUp(rows: readonly Row[], analysis: Analysis): Totals {
   };
   const partial = new Set<string>();
   for (const { weights, memory, compute } of rows) {
-    if (weights.parameters === null) for (const name of ['parameters', 'trainable_parameters', 'buffers', 'parameter_bytes', 'buffer_bytes', 'peak_memory_bytes']) partial.add(name);
-    if (memory.activation_bytes === null) for (const name of ['activation_elements', 'activation_bytes', 'peak_memory_bytes']) partial.add(name);
+    if (weights.parameters === null)
+      for (const name of ['parameters', 'trainable_parameters', 'buffers', 'parameter_bytes', 'buffer_bytes', 'peak_memory_bytes'])
+        partial.add(name);
+    if (memory.activation_bytes === null)
+      for (const name of ['activation_elements', 'activation_bytes', 'peak_memory_bytes']) partial.add(name);
     if (compute.macs === null) for (const name of ['macs', 'flops']) partial.add(name);
     totals.parameters += weights.parameters ?? 0;
     totals.trainable_parameters += weights.trainable_parameters ?? 0;

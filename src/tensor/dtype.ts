@@ -23,7 +23,19 @@ export const dtypes = Object.keys(widths) as readonly DType[];
 export const modelDtypes = ['float32', 'float64', 'float16', 'bfloat16', 'float8', 'int8', 'int4'] as const satisfies readonly DType[];
 
 /** What a graph input may be declared as. */
-export const inputDtypes = ['float32', 'float64', 'float16', 'bfloat16', 'float8', 'int64', 'int32', 'int16', 'int8', 'uint8', 'bool'] as const satisfies readonly DType[];
+export const inputDtypes = [
+  'float32',
+  'float64',
+  'float16',
+  'bfloat16',
+  'float8',
+  'int64',
+  'int32',
+  'int16',
+  'int8',
+  'uint8',
+  'bool',
+] as const satisfies readonly DType[];
 
 export function isFloating(dtype: DType): boolean {
   return dtype === 'float32' || dtype === 'float16' || dtype === 'bfloat16' || dtype === 'float64' || dtype === 'float8';

@@ -20,7 +20,16 @@ export interface Formula {
 
 const tokenPattern = /\s*(?:(\d+(?:\.\d+)?)|\{([^}]+)\}|([A-Za-z_][A-Za-z0-9_]*)|([+−·/^(),⌊⌋⌈⌉√]))/y;
 const functions = new Set(['max', 'min']);
-const code: Record<string, string> = { '−': '-', '·': '*', '^': '**', '⌊': 'Math.floor(', '⌋': ')', '⌈': 'Math.ceil(', '⌉': ')', '√': 'Math.sqrt' };
+const code: Record<string, string> = {
+  '−': '-',
+  '·': '*',
+  '^': '**',
+  '⌊': 'Math.floor(',
+  '⌋': ')',
+  '⌈': 'Math.ceil(',
+  '⌉': ')',
+  '√': 'Math.sqrt',
+};
 
 interface Token {
   readonly kind: 'number' | 'symbol' | 'function' | 'sign';
@@ -30,7 +39,15 @@ interface Token {
 /** Compiles a formula; throws at once on text outside the grammar, since formulas are written by us and never posted. */
 export function formula(source: string): Formula {
   const tokens = tokenize(source);
-  const body = tokens.map((token) => (token.kind === 'symbol' ? `s[${JSON.stringify(token.text)}]` : token.kind === 'function' ? `Math.${token.text}` : (code[token.text] ?? token.text))).join('');
+  const body = tokens
+    .map((token) =>
+      token.kind === 'symbol'
+        ? `s[${JSON.stringify(token.text)}]`
+        : token.kind === 'function'
+          ? `Math.${token.text}`
+          : (code[token.text] ?? token.text),
+    )
+    .join('');
   const evaluate = new Function('s', `return ${body};`) as (symbols: Symbols) => number;
   return {
     text: print(tokens, (name) => name.replace(/(?<=[A-Za-z_])\d$/, '')),

@@ -24,7 +24,14 @@ export function windowExtent(input: number, kernel: number, stride: number, dila
 }
 
 /** Output extent of a transposed window: (i − 1)·s − p_before − p_after + span + output_padding. */
-export function transposedExtent(input: number, kernel: number, stride: number, dilation: number, padding: AxisPadding, outputPadding: number): number {
+export function transposedExtent(
+  input: number,
+  kernel: number,
+  stride: number,
+  dilation: number,
+  padding: AxisPadding,
+  outputPadding: number,
+): number {
   return (input - 1) * stride - padding[0] - padding[1] + spanOf(kernel, dilation) + outputPadding;
 }
 

@@ -1,0 +1,100 @@
+/** One operator as the catalogue shows it: everything its file declares, formulas as text. */
+
+import * as z from 'zod';
+import type { AttributeAlias, Operator } from '../operators/operator.ts';
+import { print } from './json-schema.ts';
+
+export const operatorSummarySchema = z.strictObject({
+  type: z.string(),
+  family: z.string(),
+  summary: z.string(),
+  aliases: z.array(z.string()).describe('Other spellings of the type.'),
+});
+
+const condition = z.string().optional().describe('When it applies; always where absent.');
+
+export const operatorSchema = z
+  .strictObject({
+    ...operatorSummarySchema.shape,
+    source: z.string().describe('Where the shape rule and formulas come from.'),
+    inputs: z.strictObject({ min: z.int(), max: z.int().nullable().describe('Null: any number.'), names: z.array(z.string()) }),
+    view: z.boolean().describe('The output shares the memory of the input.'),
+    attributes: z.array(
+      z.strictObject({
+        name: z.string(),
+        description: z.string(),
+        required: z.boolean(),
+        default: z.unknown().optional(),
+        aliases: z.array(z.string()),
+        schema: z.record(z.string(), z.unknown()).describe('JSON Schema of its values.'),
+      }),
+    ),
+    shape: z.string().describe('The shape rule.'),
+    parameters: z.array(z.strictObject({ formula: z.string(), when: condition })).describe('Summands of the number of parameters.'),
+    operations: z
+      .array(z.strictObject({ of: z.string(), formula: z.string(), when: condition }))
+      .describe('Operations by class for the whole batch.'),
+    examples: z.array(
+      z.strictObject({
+        layer: z.record(z.string(), z.unknown()),
+        input_shapes: z.array(z.array(z.int())),
+        output_shapes: z.array(z.array(z.int())),
+        parameters: z.int(),
+        operations: z.record(z.string(), z.int()),
+      }),
+    ),
+  })
+  .meta({ id: 'Operator', description: 'A layer type.' });
+
+export type DescribedOperator = z.output<typeof operatorSchema>;
+
+export function describeOperator(operator: Operator): DescribedOperator {
+  const { inputs } = operator;
+  return {
+    type: operator.type,
+    family: operator.family,
+    summary: operator.summary,
+    aliases: [...operator.aliases, ...(operator.rankedAliases ?? [])],
+    source: operator.source,
+    inputs: { min: inputs.min, max: Number.isFinite(inputs.max) ? inputs.max : null, names: [...inputs.names] },
+    view: operator.aliasesInput === true,
+    attributes: Object.entries(operator.attributes).map(([name, schema]) => describeAttribute(operator, name, schema as z.ZodType)),
+    shape: operator.shape,
+    parameters: (operator.parameters ?? []).map(({ text, when }) => ({
+      formula: formulaText(text),
+      ...(when === undefined ? {} : { when }),
+    })),
+    operations: operator.counts.map(({ of, formula, when }) => ({ of, formula: formula.text, ...(when === undefined ? {} : { when }) })),
+    examples: operator.examples.map((example) => ({
+      layer: { ...example.layer },
+      input_shapes: example.inputs.map(({ shape }) => [...shape]),
+      output_shapes: example.outputs.map((shape) => [...shape]),
+      parameters: example.parameters,
+      operations: { ...example.operations } as Record<string, number>,
+    })),
+  };
+}
+
+function describeAttribute(operator: Operator, name: string, schema: z.ZodType): DescribedOperator['attributes'][number] {
+  const absent = schema.safeParse(undefined);
+  const { description, default: _, ...printed } = print(schema);
+  return {
+    name,
+    description: String(description ?? ''),
+    required: !absent.success,
+    ...(absent.success && absent.data !== undefined ? { default: absent.data } : {}),
+    aliases: Object.entries(operator.attributeAliases ?? {})
+      .filter(([, alias]) => attributeOf(alias) === name)
+      .map(([spelling]) => spelling),
+    schema: printed,
+  };
+}
+
+function attributeOf(alias: string | AttributeAlias): string {
+  return typeof alias === 'string' ? alias : alias.attribute;
+}
+
+/** As a formula prints itself: braces and axis numbers left out. */
+function formulaText(text: string): string {
+  return text.replace(/[{}]/g, '').replace(/(?<=[A-Za-z_])\d\b/g, '');
+}

@@ -1,0 +1,94 @@
+/** The OpenAPI 3.1 document, made from the routes as they are registered, and its page. */
+
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import * as z from 'zod';
+import { architectureSchemas, print } from '../architecture/json-schema.ts';
+import { generator } from '../report/version.ts';
+
+type Json = Record<string, unknown>;
+
+const componentBase = '#/components/schemas/';
+
+export async function installOpenapi(app: FastifyInstance): Promise<void> {
+  const named = new Map<string, z.ZodType>();
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'layergauge',
+        version: generator.version,
+        summary: 'Measures neural networks from their architecture alone.',
+        description: 'The body is the model, the query string is the question. No weights, no framework and no Python are needed.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/', description: 'This service' }],
+      security: [],
+      tags: [
+        { name: 'analyze', description: 'Measure a network.' },
+        { name: 'zoo', description: 'Networks that ship with the service.' },
+        { name: 'operators', description: 'What is known about each layer type.' },
+        { name: 'schemas', description: 'Schemas for editors and generators.' },
+        { name: 'health', description: 'For orchestrators.' },
+      ],
+    },
+    transform: ({ schema, url }) => ({ schema: describeOperation(schema as Json | undefined, named), url }) as never,
+    transformObject: (document) => withComponents('openapiObject' in document ? (document.openapiObject as Json) : {}, named) as never,
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiConfig: { tryItOutEnabled: true, docExpansion: 'list', validatorUrl: null },
+  });
+}
+
+/** Zod schemas of a route definition become JSON Schema; schemas with an id become references to components. */
+function describeOperation(schema: Json | undefined, named: Map<string, z.ZodType>): Json | undefined {
+  if (schema === undefined) return undefined;
+  const described: Json = { ...schema };
+  for (const part of ['querystring', 'params']) if (described[part] instanceof z.ZodType) described[part] = print(described[part]);
+  if (described.body !== undefined) described.body = withContent(described.body as Json, named);
+  if (described.response !== undefined) {
+    described.response = Object.fromEntries(
+      Object.entries(described.response as Json).map(([status, answer]) => [status, withContent(answer as Json, named)]),
+    );
+  }
+  return described;
+}
+
+function withContent(described: Json, named: Map<string, z.ZodType>): Json {
+  const content = Object.entries(described.content as Record<string, Json>).map(([type, media]) => {
+    const example = typeof media.example === 'function' ? media.example() : media.example;
+    return [type, { ...media, schema: schemaOf(media.schema, named), ...(example === undefined ? {} : { example }) }];
+  });
+  return { ...described, content: Object.fromEntries(content) };
+}
+
+function schemaOf(schema: unknown, named: Map<string, z.ZodType>): Json {
+  if (!(schema instanceof z.ZodType)) return { $ref: `${componentBase}${(schema as { component: string }).component}` };
+  const id = schema.meta()?.id;
+  if (id === undefined) return print(schema);
+  named.set(id, schema);
+  return { $ref: `${componentBase}${id}` };
+}
+
+function withComponents(document: Json, named: ReadonlyMap<string, z.ZodType>): Json {
+  const schemas: Record<string, Json> = { ...architectureSchemas(componentBase) };
+  schemas.NetworkReference = {
+    type: 'object',
+    description: 'A network of `/v1/zoo`.',
+    required: ['ref'],
+    properties: { ref: { type: 'string', description: 'Its name.' } },
+    additionalProperties: false,
+  };
+  schemas.AnalyzeBody = {
+    description: 'A document, or a reference to a shipped network.',
+    anyOf: [{ $ref: `${componentBase}ArchitectureDocument` }, { $ref: `${componentBase}NetworkReference` }],
+  };
+  for (const [id, schema] of named) {
+    const { id: _, ...printed } = print(schema);
+    schemas[id] = printed;
+  }
+  return { ...document, components: { ...(document.components as Json | undefined), schemas } };
+}

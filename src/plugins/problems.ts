@@ -1,0 +1,157 @@
+/**
+ * Errors as callers see them: `application/problem+json` (RFC 9457). Every problem type is one row of the table here and one paragraph of the README. Only
+ * this file knows which status an issue of the core becomes.
+ */
+
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import type { Config } from '../config.ts';
+import type { Issue } from '../issue.ts';
+import { type InvalidArchitecture, pointerTo } from '../issue.ts';
+
+export const problemTypes = {
+  'malformed-body': { status: 400, title: 'The body cannot be read' },
+  'invalid-query': { status: 400, title: 'The query is not one this version serves' },
+  'bad-request': { status: 400, title: 'The request cannot be read' },
+  'not-found': { status: 404, title: 'There is nothing at this address' },
+  'method-not-allowed': { status: 405, title: 'This address does not take that method' },
+  'not-acceptable': { status: 406, title: 'The answer has no such form' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body has a content type that is not read' },
+  'invalid-architecture': { status: 422, title: 'The architecture does not hold together' },
+  'internal-error': { status: 500, title: 'The service failed' },
+  unavailable: { status: 503, title: 'The service is not taking requests' },
+} as const;
+
+export type ProblemType = keyof typeof problemTypes;
+
+/** URI of a problem type; the README has a paragraph for each. */
+export function problemUri(type: ProblemType): string {
+  return `urn:layergauge:problem:${type}`;
+}
+
+export const problemSchema = z
+  .strictObject({
+    type: z.string().describe('URI of the problem type; the README explains each.'),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string(),
+    instance: z.string().describe('Path of the request.'),
+    errors: z
+      .array(
+        z.strictObject({
+          detail: z.string(),
+          code: z.string(),
+          pointer: z.string().describe('JSON Pointer in fragment form that resolves in what was sent.'),
+          parameter: z.string().optional().describe('The query parameter, where one is at fault.'),
+        }),
+      )
+      .optional()
+      .describe('Everything found at the stage that failed, 32 at most.'),
+  })
+  .meta({ id: 'Problem', description: 'An error as RFC 9457 writes it.' });
+
+export interface ProblemEntry {
+  readonly detail: string;
+  readonly code: string;
+  readonly pointer: string;
+  readonly parameter?: string;
+}
+
+/** Thrown by routes and plugins for what is not a matter of the architecture. */
+export class Problem extends Error {
+  readonly problem: ProblemType;
+  readonly errors: readonly ProblemEntry[] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(problem: ProblemType, detail: string, errors?: readonly ProblemEntry[], headers: Readonly<Record<string, string>> = {}) {
+    super(detail);
+    this.problem = problem;
+    this.errors = errors;
+    this.headers = headers;
+  }
+}
+
+/** An architecture that does not hold together, with the document that its pointers resolve in. */
+export class InvalidDocument extends Error {
+  readonly issues: readonly Issue[];
+  readonly document: unknown;
+
+  constructor(invalid: InvalidArchitecture, document: unknown) {
+    super(invalid.message);
+    this.issues = invalid.issues;
+    this.document = document;
+  }
+}
+
+export function installProblems(app: FastifyInstance, config: Config): void {
+  app.setErrorHandler((error: FastifyError | Error, request, reply) => {
+    const problem = toProblem(error, config);
+    if (problem.problem === 'internal-error') request.log.error({ err: error }, 'request failed');
+    return sendProblem(request, reply, problem, config);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request);
+    const allowed = allowedMethods(app, path);
+    const problem =
+      allowed.length > 0
+        ? new Problem('method-not-allowed', `${path} takes ${allowed.join(', ')}, not ${request.method}`, undefined, {
+            allow: allowed.join(', '),
+          })
+        : new Problem('not-found', `there is nothing at ${path}; /docs lists what there is`);
+    return sendProblem(request, reply, problem, config);
+  });
+}
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+function allowedMethods(app: FastifyInstance, path: string): string[] {
+  return methods.filter((method) => app.findRoute({ method, url: path }) !== null || matches(app, method, path));
+}
+
+/** Whether a route with parameters takes this path. */
+function matches(app: FastifyInstance, method: (typeof methods)[number], path: string): boolean {
+  const parent = path.slice(0, path.lastIndexOf('/'));
+  return ['name', 'type'].some((parameter) => app.findRoute({ method, url: `${parent}/:${parameter}` }) !== null);
+}
+
+function toProblem(error: FastifyError | Error, config: Config): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof InvalidDocument) return ofDocument(error, config);
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem('body-too-large', `the body is larger than ${config.maxJsonBytes} bytes`);
+  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH')
+    return new Problem('bad-request', 'the body does not have the length that Content-Length states');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return new Problem('unsupported-media-type', 'the content type cannot be read; send application/json or leave it out');
+  const status = 'statusCode' in error ? error.statusCode : undefined;
+  if (status !== undefined && status >= 400 && status < 500) return new Problem('bad-request', error.message);
+  return new Problem('internal-error', 'the request could not be answered; its id is in x-request-id');
+}
+
+function ofDocument(error: InvalidDocument, config: Config): Problem {
+  const shown = error.issues.slice(0, config.maxErrors);
+  const entries = shown.map((issue) => ({ detail: issue.detail, code: issue.code, pointer: pointerTo(error.document, issue.path) }));
+  const count = error.issues.length;
+  const rest = count > shown.length ? `; the first ${shown.length} are listed` : '';
+  return new Problem('invalid-architecture', count === 1 ? (shown[0]?.detail ?? '') : `${count} errors${rest}`, entries);
+}
+
+function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem, config: Config): FastifyReply {
+  const { status, title } = problemTypes[problem.problem];
+  const body = {
+    type: problemUri(problem.problem),
+    title,
+    status,
+    detail: problem.message,
+    instance: pathOf(request),
+    ...(problem.errors === undefined ? {} : { errors: problem.errors.slice(0, config.maxErrors) }),
+  };
+  // Sent as bytes, so that neither a serialiser nor a charset parameter (JSON has none) is added.
+  return reply.code(status).headers(problem.headers).type('application/problem+json').send(Buffer.from(JSON.stringify(body)));
+}
+
+function pathOf(request: FastifyRequest): string {
+  const end = request.url.indexOf('?');
+  return end < 0 ? request.url : request.url.slice(0, end);
+}

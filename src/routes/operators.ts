@@ -1,0 +1,63 @@
+/** `GET /v1/operators`, `GET /v1/operators/{type}`: the operator table, as a catalogue. */
+
+import type { FastifyInstance } from 'fastify';
+import * as z from 'zod';
+import { describeOperator, operatorSchema, operatorSummarySchema } from '../architecture/describe-operator.ts';
+import { didYouMean, quote } from '../architecture/names.ts';
+import { operatorOf, operators, typeSpellings } from '../operators/index.ts';
+import { Problem } from '../plugins/problems.ts';
+import { jsonAnswer, problemAnswers } from './described.ts';
+
+const listSchema = z.strictObject({ operators: z.array(operatorSummarySchema) });
+
+export function operatorRoutes(app: FastifyInstance): void {
+  const list = () => ({
+    operators: operators.map(({ type, family, summary, aliases, rankedAliases }) => ({
+      type,
+      family,
+      summary,
+      aliases: [...aliases, ...(rankedAliases ?? [])],
+    })),
+  });
+  app.get(
+    '/v1/operators',
+    {
+      schema: {
+        operationId: 'listOperators',
+        summary: 'List the layer types',
+        description: 'Every canonical type with its family and its other spellings.',
+        tags: ['operators'],
+        response: {
+          200: jsonAnswer('The types.', listSchema, () => ({ operators: list().operators.slice(0, 2) })),
+          ...problemAnswers(500),
+        },
+      },
+    },
+    list,
+  );
+  app.get<{ Params: { type: string } }>(
+    '/v1/operators/:type',
+    {
+      schema: {
+        operationId: 'getOperator',
+        summary: 'One layer type',
+        description: 'Attributes with their schemas, shape rule, formulas with their source, worked examples. Aliases are found too.',
+        tags: ['operators'],
+        params: z.strictObject({ type: z.string().describe('Canonical type or an alias.').meta({ example: 'conv2d' }) }),
+        response: {
+          200: jsonAnswer('The type.', operatorSchema, () => describeOperator(operators[0] as (typeof operators)[number])),
+          ...problemAnswers(404, 500),
+        },
+      },
+    },
+    (request) => {
+      const operator = operatorOf(request.params.type);
+      if (operator === undefined)
+        throw new Problem(
+          'not-found',
+          `there is no layer type ${quote(request.params.type)}${didYouMean(request.params.type, typeSpellings())}`,
+        );
+      return describeOperator(operator);
+    },
+  );
+}
