@@ -1,23 +1,26 @@
 /** Builds the service: plugins, then routes. Never listens, so that tests can hold it. */
 
 import accepts from '@fastify/accepts';
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
 import type { Config } from './config.ts';
 import { installLimits } from './plugins/limits.ts';
 import { installLogging, requestId } from './plugins/logging.ts';
 import { installOpenapi } from './plugins/openapi.ts';
-import { installProblems } from './plugins/problems.ts';
+import { answerError, installProblems } from './plugins/problems.ts';
 import { installSchemas } from './plugins/schemas.ts';
 import { installRoutes } from './routes/index.ts';
 
-/** The service, ready for requests; without a logger it is silent. */
+/** The service; `ready()`, `listen()` or `inject()` completes it. Without a logger it is silent. */
 export async function buildApp(config: Config, logger?: FastifyBaseLogger): Promise<FastifyInstance> {
   const app = fastify({
     ...(logger === undefined ? {} : { loggerInstance: logger }),
     genReqId: requestId,
     bodyLimit: config.maxJsonBytes,
     requestTimeout: 30_000,
+    frameworkErrors: (error, request, reply) => void answerError(error, request as FastifyRequest, reply as FastifyReply, config),
+    // What is asked while the service closes is still answered; /readyz says that it closes.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
   });
   installLogging(app);
@@ -26,8 +29,6 @@ export async function buildApp(config: Config, logger?: FastifyBaseLogger): Prom
   installLimits(app, config);
   await app.register(accepts);
   await installOpenapi(app);
-  // In a context of its own, so that the OpenAPI plugin has seen every route once it is ready.
-  app.after(() => installRoutes(app, config));
-  await app.ready();
+  installRoutes(app, config);
   return app;
 }

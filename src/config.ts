@@ -47,7 +47,7 @@ export interface ReadConfig {
 }
 
 /** Reads the configuration; throws an `Error` that names every variable that does not hold. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): ReadConfig {
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): ReadConfig {
   const known = Object.keys(variables.shape);
   // An empty value is an unset one, as in a compose file.
   const given = Object.fromEntries(known.filter((name) => environment[name]).map((name) => [name, environment[name]]));

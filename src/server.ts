@@ -6,7 +6,7 @@ import { readConfig } from './config.ts';
 import { createLogger } from './plugins/logging.ts';
 
 try {
-  const { config, warnings } = readConfig(process.env);
+  const { config, warnings } = readConfig();
   const logger = createLogger(config);
   for (const warning of warnings) logger.warn(warning);
   const app = await buildApp(config, logger);

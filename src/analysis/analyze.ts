@@ -31,8 +31,10 @@ export interface AnalyzedLayer {
 
 export interface Analysis {
   readonly graph: Graph;
-  /** The type that floating tensors are accounted as. */
+  /** The model's floating type, or what replaces it. */
   readonly dtype: DType;
+  /** The type that a tensor's own type is stored as. */
+  readonly accounted: (own: DType) => DType;
   readonly convention: Convention;
   /** In execution order; layers that are left out are absent. */
   readonly layers: readonly AnalyzedLayer[];
@@ -56,6 +58,7 @@ export function analyze(graph: Graph, dtype: DType | undefined, convention: Conv
   return {
     graph,
     dtype: dtype ?? graph.modelDtype,
+    accounted,
     convention,
     layers,
     leftOut,

@@ -44,7 +44,7 @@ export const operatorSchema = z
       }),
     ),
   })
-  .meta({ id: 'Operator', description: 'A layer type.' });
+  .meta({ title: 'Operator', description: 'A layer type.' });
 
 export type DescribedOperator = z.output<typeof operatorSchema>;
 

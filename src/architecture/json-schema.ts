@@ -22,9 +22,9 @@ export function architectureSchemas(refBase: string): Record<string, JsonSchema>
     }),
     ArchitectureInput: object(inputFields, 'A tensor that the network is fed.'),
     Block: object(blockFields, 'A group of layers with parameters, put in place by a layer of type `block`.', {
-      layers: { type: 'array', minItems: 1, items: ref('BlockLayer'), description: blockFields.layers.description },
+      layers: { type: 'array', minItems: 1, items: ref('InnerLayer'), description: blockFields.layers.description },
     }),
-    BlockLayer: {
+    InnerLayer: {
       type: 'object',
       description: 'A layer inside a block: as any layer, except that "$name" may stand for any value.',
       required: ['type'],

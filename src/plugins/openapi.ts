@@ -13,6 +13,8 @@ const componentBase = '#/components/schemas/';
 
 export async function installOpenapi(app: FastifyInstance): Promise<void> {
   const named = new Map<string, z.ZodType>();
+  // The plugin keeps no examples beside a reference in a body; they are put back when the document is complete.
+  const bodies = new Map<string, Json>();
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -33,8 +35,13 @@ export async function installOpenapi(app: FastifyInstance): Promise<void> {
         { name: 'health', description: 'For orchestrators.' },
       ],
     },
-    transform: ({ schema, url }) => ({ schema: describeOperation(schema as Json | undefined, named), url }) as never,
-    transformObject: (document) => withComponents('openapiObject' in document ? (document.openapiObject as Json) : {}, named) as never,
+    transform: ({ schema, url }) => {
+      const { body, operationId } = (schema ?? {}) as Json;
+      if (body !== undefined) bodies.set(String(operationId), body as Json);
+      return { schema: describeOperation(schema as Json | undefined, named), url } as never;
+    },
+    transformObject: (document) =>
+      withComponents(withBodyExamples('openapiObject' in document ? (document.openapiObject as Json) : {}, bodies), named) as never,
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
@@ -43,7 +50,7 @@ export async function installOpenapi(app: FastifyInstance): Promise<void> {
   });
 }
 
-/** Zod schemas of a route definition become JSON Schema; schemas with an id become references to components. */
+/** Zod schemas of a route definition become JSON Schema; those with a title become references to components of that name. */
 function describeOperation(schema: Json | undefined, named: Map<string, z.ZodType>): Json | undefined {
   if (schema === undefined) return undefined;
   const described: Json = { ...schema };
@@ -60,17 +67,28 @@ function describeOperation(schema: Json | undefined, named: Map<string, z.ZodTyp
 function withContent(described: Json, named: Map<string, z.ZodType>): Json {
   const content = Object.entries(described.content as Record<string, Json>).map(([type, media]) => {
     const example = typeof media.example === 'function' ? media.example() : media.example;
-    return [type, { ...media, schema: schemaOf(media.schema, named), ...(example === undefined ? {} : { example }) }];
+    return [type, { schema: schemaOf(media.schema, named), ...(example === undefined ? {} : { example }) }];
   });
   return { ...described, content: Object.fromEntries(content) };
 }
 
 function schemaOf(schema: unknown, named: Map<string, z.ZodType>): Json {
   if (!(schema instanceof z.ZodType)) return { $ref: `${componentBase}${(schema as { component: string }).component}` };
-  const id = schema.meta()?.id;
+  const id = schema.meta()?.title;
   if (id === undefined) return print(schema);
   named.set(id, schema);
   return { $ref: `${componentBase}${id}` };
+}
+
+function withBodyExamples(document: Json, bodies: ReadonlyMap<string, Json>): Json {
+  for (const operation of Object.values(document.paths as Record<string, Json>).flatMap((path) => Object.values(path) as Json[])) {
+    const body = bodies.get(String(operation.operationId));
+    if (body === undefined) continue;
+    const media = (operation.requestBody as Json).content as Record<string, Json>;
+    (operation.requestBody as Json).description = body.description;
+    for (const [type, { examples }] of Object.entries(body.content as Record<string, Json>)) media[type] = { ...media[type], examples };
+  }
+  return document;
 }
 
 function withComponents(document: Json, named: ReadonlyMap<string, z.ZodType>): Json {
@@ -86,9 +104,6 @@ function withComponents(document: Json, named: ReadonlyMap<string, z.ZodType>): 
     description: 'A document, or a reference to a shipped network.',
     anyOf: [{ $ref: `${componentBase}ArchitectureDocument` }, { $ref: `${componentBase}NetworkReference` }],
   };
-  for (const [id, schema] of named) {
-    const { id: _, ...printed } = print(schema);
-    schemas[id] = printed;
-  }
+  for (const [name, schema] of named) schemas[name] = print(schema);
   return { ...document, components: { ...(document.components as Json | undefined), schemas } };
 }

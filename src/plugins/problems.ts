@@ -49,7 +49,7 @@ export const problemSchema = z
       .optional()
       .describe('Everything found at the stage that failed, 32 at most.'),
   })
-  .meta({ id: 'Problem', description: 'An error as RFC 9457 writes it.' });
+  .meta({ title: 'Problem', description: 'An error as RFC 9457 writes it.' });
 
 export interface ProblemEntry {
   readonly detail: string;
@@ -85,11 +85,7 @@ export class InvalidDocument extends Error {
 }
 
 export function installProblems(app: FastifyInstance, config: Config): void {
-  app.setErrorHandler((error: FastifyError | Error, request, reply) => {
-    const problem = toProblem(error, config);
-    if (problem.problem === 'internal-error') request.log.error({ err: error }, 'request failed');
-    return sendProblem(request, reply, problem, config);
-  });
+  app.setErrorHandler((error: FastifyError | Error, request, reply) => answerError(error, request, reply, config));
   app.setNotFoundHandler((request, reply) => {
     const path = pathOf(request);
     const allowed = allowedMethods(app, path);
@@ -101,6 +97,13 @@ export function installProblems(app: FastifyInstance, config: Config): void {
         : new Problem('not-found', `there is nothing at ${path}; /docs lists what there is`);
     return sendProblem(request, reply, problem, config);
   });
+}
+
+/** Answers an error as a problem; also those that the framework finds before there is a route. */
+export function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply, config: Config): FastifyReply {
+  const problem = toProblem(error, config);
+  if (problem.problem === 'internal-error') request.log.error({ err: error }, 'request failed');
+  return sendProblem(request, reply, problem, config);
 }
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -148,7 +151,11 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Prob
     ...(problem.errors === undefined ? {} : { errors: problem.errors.slice(0, config.maxErrors) }),
   };
   // Sent as bytes, so that neither a serialiser nor a charset parameter (JSON has none) is added.
-  return reply.code(status).headers(problem.headers).type('application/problem+json').send(Buffer.from(JSON.stringify(body)));
+  return reply
+    .code(status)
+    .headers(problem.headers)
+    .type('application/problem+json')
+    .send(Buffer.from(JSON.stringify(body)));
 }
 
 function pathOf(request: FastifyRequest): string {

@@ -5,7 +5,7 @@ import { noOperations } from '../analysis/compute.ts';
 import type { Graph, GraphInput } from '../architecture/graph.ts';
 import { pointerOf } from '../issue.ts';
 import type { Weight } from '../operators/operator.ts';
-import { bytesOf, isFloating } from '../tensor/dtype.ts';
+import { bytesOf } from '../tensor/dtype.ts';
 import { elementsOf } from '../tensor/product.ts';
 import { diagnose } from './diagnose.ts';
 import { formulasOf } from './formulas.ts';
@@ -120,7 +120,7 @@ function inputRow(analysis: Analysis, input: GraphInput, index: number): Row {
     memory: {
       output_elements: elements,
       activation_elements: elements,
-      activation_bytes: bytesOf(elements, isFloating(input.dtype) ? analysis.dtype : input.dtype),
+      activation_bytes: bytesOf(elements, analysis.accounted(input.dtype)),
       view: false,
     },
     compute: { macs: 0, flops: 0, operations: noOperations },

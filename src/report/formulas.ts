@@ -5,7 +5,7 @@ import { symbolsOf } from '../analysis/compute.ts';
 import { relayout } from '../analysis/infer-shapes.ts';
 import type { CountRule, Extent, Operator } from '../operators/operator.ts';
 import { operationClasses } from '../operators/operator.ts';
-import { bitsOf, isFloating } from '../tensor/dtype.ts';
+import { bitsOf } from '../tensor/dtype.ts';
 import { channelsFirst } from '../tensor/feature-map.ts';
 import type { Formula, Symbols } from '../tensor/formula.ts';
 import { formula } from '../tensor/formula.ts';
@@ -52,8 +52,7 @@ export function formulasOf(analyzed: AnalyzedLayer, row: Row, analysis: Analysis
       shape.length === 0 ? '1' : shape.map((_, axis) => `{o${axis}}`).join('·'),
       Object.fromEntries(shape.map((extent, axis) => [`o${axis}`, extent])),
     );
-    const dtype = layer.outputs[0]?.dtype ?? 'float32';
-    const stored = isFloating(dtype) ? analysis.dtype : dtype;
+    const stored = analysis.accounted(layer.outputs[0]?.dtype ?? 'float32');
     if (row.memory.activation_elements !== null && row.memory.activation_elements > 0) {
       add('/memory/activation_bytes', stored === 'int4' ? '⌈elements·0.5⌉' : 'elements·bytes', {
         elements: row.memory.activation_elements,

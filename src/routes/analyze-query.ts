@@ -25,7 +25,7 @@ export const analyzeQuery = z.strictObject({
     .transform(Number)
     .default(1)
     .describe('Extent of the batch axis.')
-    .meta({ example: '8' }),
+    .meta({ type: 'integer', minimum: 1, maximum: 2 ** 31 - 1, default: 1, example: 8 }),
   resolution: z
     .string('must be given once')
     .refine((text) => resolutionOf(text) !== undefined, {
@@ -33,7 +33,8 @@ export const analyzeQuery = z.strictObject({
     })
     .transform((text) => resolutionOf(text) as readonly [number, number])
     .optional()
-    .describe('`384` or `320x480`: replaces the spatial axes of the one image input.'),
+    .describe('`384` or `320x480`: replaces the spatial axes of the one image input.')
+    .meta({ pattern: '^[1-9][0-9]*(x[1-9][0-9]*)?$', example: '320x480' }),
   dtype: oneOf(modelDtypes).optional().describe('Replaces the floating types; default the document’s own, else float32.'),
   mode: z
     .enum(['inference'], {
@@ -55,7 +56,8 @@ export const analyzeQuery = z.strictObject({
       return names;
     })
     .default([])
-    .describe('Parts to add, comma-separated: `formulas`, `by_type`.'),
+    .describe('Parts to add, comma-separated: `formulas`, `by_type`.')
+    .meta({ example: 'formulas,by_type' }),
   format: oneOf(['native'] as const)
     .optional()
     .describe('Forces a format of the body; told by content where absent.'),

@@ -66,11 +66,11 @@ export const documentBody = {
 export const reportAnswer = {
   description: 'The measured network.',
   headers: {
-    'x-request-id': { description: 'Id of the request.', schema: { type: 'string' } },
-    'server-timing': { description: 'Time taken, in milliseconds.', schema: { type: 'string' } },
+    'x-request-id': { type: 'string', description: 'Id of the request.' },
+    'server-timing': { type: 'string', description: 'Time taken, in milliseconds.' },
   },
   content: {
-    'application/json': { schema: reportSchema.meta({ id: 'Report' }), example: tinyReport },
+    'application/json': { schema: reportSchema.meta({ title: 'Report' }), example: tinyReport },
     'text/csv': { schema: z.string(), example: () => toCsv(tinyReport()) },
     'text/markdown': { schema: z.string(), example: () => toMarkdown(tinyReport()) },
   },
@@ -86,7 +86,7 @@ export function jsonAnswer(description: string, schema: z.ZodType, example: unkn
 }
 
 const reasons: Readonly<Record<number, string>> = {
-  400: 'The body is no known format, or the query is not one this version serves.',
+  400: 'The request, its body or its query cannot be read; `type` says which.',
   404: 'There is nothing of that name.',
   406: 'No served form matches `Accept`.',
   413: 'The body is larger than the limit.',

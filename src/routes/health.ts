@@ -21,7 +21,7 @@ export function healthRoutes(app: FastifyInstance): void {
         summary: 'Is the process alive',
         description: '200 as long as the process answers.',
         tags: ['health'],
-        response: { 200: jsonAnswer('Alive.', statusSchema, { status: 'ok' }), ...problemAnswers(500) },
+        response: { 200: jsonAnswer('Alive.', statusSchema, { status: 'ok' }), ...problemAnswers(400, 500) },
       },
     },
     () => ({ status: 'ok' }),
@@ -35,7 +35,7 @@ export function healthRoutes(app: FastifyInstance): void {
         summary: 'Does the service take requests',
         description: '503 from the moment the service begins to close.',
         tags: ['health'],
-        response: { 200: jsonAnswer('Ready.', statusSchema, { status: 'ok' }), ...problemAnswers(500, 503) },
+        response: { 200: jsonAnswer('Ready.', statusSchema, { status: 'ok' }), ...problemAnswers(400, 500, 503) },
       },
     },
     () => {

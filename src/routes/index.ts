@@ -11,7 +11,7 @@ import { zooRoutes } from './zoo.ts';
 export function installRoutes(app: FastifyInstance, config: Config): void {
   analyzeRoute(app, config);
   operatorRoutes(app);
-  zooRoutes(app, config);
+  zooRoutes(app);
   schemaRoutes(app);
   healthRoutes(app);
 }

@@ -29,7 +29,7 @@ export function operatorRoutes(app: FastifyInstance): void {
         tags: ['operators'],
         response: {
           200: jsonAnswer('The types.', listSchema, () => ({ operators: list().operators.slice(0, 2) })),
-          ...problemAnswers(500),
+          ...problemAnswers(400, 500),
         },
       },
     },
@@ -46,7 +46,7 @@ export function operatorRoutes(app: FastifyInstance): void {
         params: z.strictObject({ type: z.string().describe('Canonical type or an alias.').meta({ example: 'conv2d' }) }),
         response: {
           200: jsonAnswer('The type.', operatorSchema, () => describeOperator(operators[0] as (typeof operators)[number])),
-          ...problemAnswers(404, 500),
+          ...problemAnswers(400, 404, 500),
         },
       },
     },

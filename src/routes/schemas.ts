@@ -16,7 +16,7 @@ export function schemaRoutes(app: FastifyInstance): void {
         summary: 'This document',
         description: 'OpenAPI 3.1.',
         tags: ['schemas'],
-        response: { 200: jsonAnswer('The OpenAPI document.', anyObject, { openapi: '3.1.0' }), ...problemAnswers(500) },
+        response: { 200: jsonAnswer('The OpenAPI document.', anyObject, { openapi: '3.1.0' }), ...problemAnswers(400, 500) },
       },
     },
     () => app.swagger(),
@@ -32,7 +32,7 @@ export function schemaRoutes(app: FastifyInstance): void {
         tags: ['schemas'],
         response: {
           200: jsonAnswer('JSON Schema, draft 2020-12.', anyObject, { $schema: 'https://json-schema.org/draft/2020-12/schema' }),
-          ...problemAnswers(500),
+          ...problemAnswers(400, 500),
         },
       },
     },

@@ -3,7 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { didYouMean, quote } from '../architecture/names.ts';
-import type { Config } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { Problem } from '../plugins/problems.ts';
 import { measure } from '../questions/measure.ts';
 import { networkOf, networks } from '../zoo/index.ts';
@@ -19,7 +19,9 @@ const networkSchema = z.strictObject({
 });
 const zooSchema = z.strictObject({ networks: z.array(networkSchema) });
 
-export function zooRoutes(app: FastifyInstance, config: Config): void {
+export function zooRoutes(app: FastifyInstance): void {
+  // What ships is listed whatever the limits on what is posted.
+  const { limits } = readConfig({}).config;
   let listing: z.output<typeof zooSchema> | undefined;
 
   // Measured, not typed in; once, when first asked for.
@@ -29,7 +31,7 @@ export function zooRoutes(app: FastifyInstance, config: Config): void {
         const { totals } = measure(
           document,
           { batch_size: 1, resolution: undefined, dtype: undefined, convention: 'standard', include: [] },
-          config.limits,
+          limits,
         );
         return {
           name,
@@ -52,7 +54,7 @@ export function zooRoutes(app: FastifyInstance, config: Config): void {
         summary: 'List the networks that ship with the service',
         description: 'Any of them can be analysed by `{"ref": "<name>"}`.',
         tags: ['zoo'],
-        response: { 200: jsonAnswer('The networks.', zooSchema, list), ...problemAnswers(500) },
+        response: { 200: jsonAnswer('The networks.', zooSchema, list), ...problemAnswers(400, 500) },
       },
     },
     list,
@@ -66,7 +68,7 @@ export function zooRoutes(app: FastifyInstance, config: Config): void {
         description: 'The native document, as written; change it and post it to `/v1/analyze`.',
         tags: ['zoo'],
         params: z.strictObject({ name: z.string().describe('Name as `/v1/zoo` lists it.').meta({ example: 'vgg16' }) }),
-        response: { 200: documentAnswer, ...problemAnswers(404, 500) },
+        response: { 200: documentAnswer, ...problemAnswers(400, 404, 500) },
       },
     },
     (request) => {

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { describeVariables, readConfig } from '../src/config.ts';
+
+test('an empty environment gives the defaults of the contract', () => {
+  expect(readConfig({})).toEqual({
+    warnings: [],
+    config: {
+      port: 3000,
+      host: '0.0.0.0',
+      logLevel: 'info',
+      maxJsonBytes: 8 * 1024 * 1024,
+      maxErrors: 32,
+      limits: { maxDepth: 64, maxLayers: 20_000, maxNameLength: 512, maxExtent: 2 ** 31 - 1, maxElements: 2 ** 53 - 1 },
+    },
+  });
+});
+
+test('values are read, and empty ones are unset', () => {
+  expect(readConfig({ PORT: '8080', LAYERGAUGE_MAX_LAYERS: '7', HOST: '', LOG_LEVEL: 'silent' }).config).toMatchObject({
+    port: 8080,
+    host: '0.0.0.0',
+    logLevel: 'silent',
+    limits: { maxLayers: 7 },
+  });
+});
+
+test.each([
+  [{ PORT: '80x' }, /PORT: must be a whole number \(given "80x"\)/],
+  [{ PORT: '65536' }, /PORT: must be at most 65535/],
+  [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL/],
+  [{ LAYERGAUGE_MAX_LAYERS: '0' }, /LAYERGAUGE_MAX_LAYERS: must be at least 1/],
+  [{ LAYERGAUGE_MAX_DEPTH: '-1' }, /LAYERGAUGE_MAX_DEPTH/],
+])('%j ends the start with a sentence that names it', (environment, says) => {
+  expect(() => readConfig(environment)).toThrow(says);
+});
+
+test('every wrong variable is named at once', () => {
+  expect(() => readConfig({ PORT: 'a', LAYERGAUGE_MAX_ERRORS: 'b' })).toThrow(/PORT.*LAYERGAUGE_MAX_ERRORS/);
+});
+
+test('an unknown variable of our prefix is a warning, one of another is none', () => {
+  expect(readConfig({ LAYERGAUGE_PORT: 'tcp://10.0.0.1:80', LAYERGAUGE_SERVICE_HOST: 'x', OTHER: '1' }).warnings).toEqual([
+    'LAYERGAUGE_PORT is not a variable of this service and is ignored',
+    'LAYERGAUGE_SERVICE_HOST is not a variable of this service and is ignored',
+  ]);
+});
+
+test('the configuration is frozen', () => {
+  const { config } = readConfig({});
+  expect(Object.isFrozen(config) && Object.isFrozen(config.limits)).toBe(true);
+});
+
+test('every variable has a meaning', () => {
+  for (const { meaning } of describeVariables()) expect(meaning).toMatch(/\.$/);
+});
