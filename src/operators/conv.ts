@@ -16,7 +16,22 @@ import { positiveInteger, spread } from './attributes.ts';
 import { checkChannels, requireRank } from './feature-map-input.ts';
 import type { AttributeAlias, Example, Operator } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
-import { dilation, kernelSize, kernelSymbols, padding, spatialSymbols, stride, windowAliases, windowExtentFormulas, windowExtentRule, windowExtents, windowOf } from './window-attributes.ts';
+import { longestPadding } from './pad.ts';
+import type { Window } from './window-attributes.ts';
+import {
+  axisName,
+  dilation,
+  kernelSize,
+  kernelSymbols,
+  padding,
+  spatialSymbols,
+  unitStride,
+  windowAliases,
+  windowExtentFormulas,
+  windowExtentRule,
+  windowExtents,
+  windowOf,
+} from './window-attributes.ts';
 
 /** Other spellings of a convolution's attributes: Keras, ONNX, Caffe. */
 export const convolutionAliases: Readonly<Record<string, string | AttributeAlias>> = {
@@ -48,12 +63,15 @@ function conv(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly Ex
       in_channels: positiveInteger.optional().describe('Channels of the input; inferred, and checked where given.'),
       out_channels: positiveInteger.describe('Channels of the output, which is the number of filters.'),
       kernel_size: kernelSize(rank),
-      stride: stride(rank).default(1),
+      stride: unitStride(rank),
       padding: padding(rank),
       dilation: dilation(rank),
       groups: positiveInteger.default(1).describe('Groups of channels that are convolved apart; divides in and out channels.'),
       bias: z.boolean().default(true).describe('Adds one learned number per output channel.'),
-      padding_mode: z.enum(['zeros', 'reflect', 'replicate', 'circular']).default('zeros').describe('What the padding cells hold; shapes and counts are the same.'),
+      padding_mode: z
+        .enum(['zeros', 'reflect', 'replicate', 'circular'])
+        .default('zeros')
+        .describe('What the padding cells hold; "reflect" needs padding smaller than the extent, "circular" at most the extent.'),
     },
     attributeAliases: convolutionAliases,
     inputs: { min: 1, max: 1, names: ['input'] },
@@ -65,20 +83,32 @@ function conv(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly Ex
       const map = featureMapOf(input.shape);
       checkChannels('in_channels', a.in_channels, map.channels, layer);
       checkGroups(a.groups, map.channels, a.out_channels, layer.producer(0));
-      const extents = windowExtents(windowOf(a, map.spatial), map.spatial);
-      return [{ shape: shapeOf({ batch: map.batch, channels: a.out_channels, spatial: extents }), dtype: promote(input.dtype, layer.weightDtype) }];
+      const window = windowOf(a, map.spatial);
+      const extents = windowExtents(window, map.spatial);
+      if (a.padding_mode !== 'zeros') checkReach(a.padding_mode, window, map.spatial);
+      return [
+        {
+          shape: shapeOf({ batch: map.batch, channels: a.out_channels, spatial: extents }),
+          dtype: promote(input.dtype, layer.weightDtype),
+        },
+      ];
     },
     weights(a, inputs) {
       const channels = (inputs[0] as TensorType).shape[1] ?? 1;
-      const weight = { name: 'weight', shape: [a.out_channels, channels / a.groups, ...spread(a.kernel_size, rank)], kind: 'parameter' as const };
+      const weight = {
+        name: 'weight',
+        shape: [a.out_channels, channels / a.groups, ...spread(a.kernel_size, rank)],
+        kind: 'parameter' as const,
+      };
       return a.bias ? [weight, { name: 'bias', shape: [a.out_channels], kind: 'parameter', bias: true }] : [weight];
     },
-    parameters: [
-      { text: `${kernelText}·{c_in/g}·c_out` },
-      { text: 'c_out', bias: true, when: 'bias', applies: hasBias },
+    parameters: [{ text: `${kernelText}·{c_in/g}·c_out` }, { text: 'c_out', bias: true, when: 'bias', applies: hasBias }],
+    symbols: (a, inputs, outputs) =>
+      convolutionSymbols(spread(a.kernel_size, rank), (inputs[0] as TensorType).shape, (outputs[0] as TensorType).shape, a.groups),
+    counts: [
+      count('mac', `${kernelText}·{c_in/g}·c_out·${spatialSymbols(rank)}·n`),
+      count('add', `c_out·${spatialSymbols(rank)}·n`, 'bias', hasBias),
     ],
-    symbols: (a, inputs, outputs) => convolutionSymbols(spread(a.kernel_size, rank), (inputs[0] as TensorType).shape, (outputs[0] as TensorType).shape, a.groups),
-    counts: [count('mac', `${kernelText}·{c_in/g}·c_out·${spatialSymbols(rank)}·n`), count('add', `c_out·${spatialSymbols(rank)}·n`, 'bias', hasBias)],
     shape: `[n, c_out, spatial]; ${windowExtentRule}`,
     extents(a, inputs, outputs) {
       const spatial = (inputs[0] as TensorType).shape.slice(2);
@@ -90,8 +120,30 @@ function conv(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly Ex
 
 /** Groups must divide the channels on both sides. */
 export function checkGroups(groups: number, inChannels: number, outChannels: number, producer: string): void {
-  if (inChannels % groups !== 0) throw new Refusal(['groups'], 'groups_do_not_divide', `groups ${groups} does not divide the ${inChannels} input channels from ${producer}`);
-  if (outChannels % groups !== 0) throw new Refusal(['groups'], 'groups_do_not_divide', `groups ${groups} does not divide out_channels ${outChannels}`);
+  if (inChannels % groups !== 0)
+    throw new Refusal(
+      ['groups'],
+      'groups_do_not_divide',
+      `groups ${groups} does not divide the ${inChannels} input channels from ${producer}`,
+    );
+  if (outChannels % groups !== 0)
+    throw new Refusal(['groups'], 'groups_do_not_divide', `groups ${groups} does not divide out_channels ${outChannels}`);
+}
+
+/** Padding that is taken from the data reaches no further than the data does. */
+function checkReach(mode: string, window: Window, spatial: Shape): void {
+  for (let axis = 0; axis < spatial.length; axis++) {
+    const extent = spatial[axis] ?? 1;
+    const longest = longestPadding(mode, extent);
+    const [before, after] = window.padding[axis] ?? [0, 0];
+    if (before <= longest && after <= longest) continue;
+    const name = axisName(spatial.length, axis);
+    throw new Refusal(
+      ['padding', axis],
+      'padding_too_large',
+      `${mode} padding ${Math.max(before, after)} of ${name} exceeds ${longest}, the most that an input ${name} of ${extent} allows`,
+    );
+  }
 }
 
 function convolutionSymbols(kernel: readonly number[], input: Shape, output: Shape, groups: number): Symbols {
@@ -102,40 +154,68 @@ function convolutionSymbols(kernel: readonly number[], input: Shape, output: Sha
   const c_out = output[1] ?? 1;
   if (rank === 2) return { k0, k1: kernel[1] ?? 1, 'c_in/g': channels / groups, c_out, h: output[2] ?? 1, w: output[3] ?? 1, n };
   if (rank === 1) return { k0, 'c_in/g': channels / groups, c_out, l: output[2] ?? 1, n };
-  return { k0, k1: kernel[1] ?? 1, k2: kernel[2] ?? 1, 'c_in/g': channels / groups, c_out, t: output[2] ?? 1, h: output[3] ?? 1, w: output[4] ?? 1, n };
+  return {
+    k0,
+    k1: kernel[1] ?? 1,
+    k2: kernel[2] ?? 1,
+    'c_in/g': channels / groups,
+    c_out,
+    t: output[2] ?? 1,
+    h: output[3] ?? 1,
+    w: output[4] ?? 1,
+    n,
+  };
 }
 
 export const convOperators: readonly Operator[] = [
-  conv(1, ['Conv1d', 'Conv1D', 'Convolution1D'], [
-    // 8·4·3 weights and 8 biases; 8 outputs channels × (10 − 3 + 1) cells × 12 products each.
-    { layer: { type: 'conv1d', out_channels: 8, kernel_size: 3 }, inputs: [{ shape: [1, 4, 10] }], outputs: [[1, 8, 8]], parameters: 104, operations: { mac: 768, add: 64 } },
-  ]),
-  conv(2, ['Conv2d', 'Conv2D', 'Convolution2D'], [
-    // The first layer of VGG-16: 3·3·3·64 = 1,728 weights and 64 biases; 27 products for each of 64·224·224 outputs.
-    {
-      layer: { type: 'conv2d', out_channels: 64, kernel_size: 3, padding: 1 },
-      inputs: [{ shape: [1, 3, 224, 224] }],
-      outputs: [[1, 64, 224, 224]],
-      parameters: 1792,
-      operations: { mac: 86704128, add: 3211264 },
-    },
-    // Depthwise: one 3 × 3 filter a channel, 9 products for each of 32·56·56 outputs.
-    {
-      layer: { type: 'conv2d', out_channels: 32, kernel_size: 3, stride: 2, padding: 1, groups: 32, bias: false },
-      inputs: [{ shape: [1, 32, 112, 112] }],
-      outputs: [[1, 32, 56, 56]],
-      parameters: 288,
-      operations: { mac: 903168 },
-    },
-  ]),
-  conv(3, ['Conv3d', 'Conv3D', 'Convolution3D'], [
-    // 3·3·3·2 = 54 products for each of 4·4·4·4 outputs.
-    {
-      layer: { type: 'conv3d', out_channels: 4, kernel_size: 3, padding: 1, bias: false },
-      inputs: [{ shape: [1, 2, 4, 4, 4] }],
-      outputs: [[1, 4, 4, 4, 4]],
-      parameters: 216,
-      operations: { mac: 13824 },
-    },
-  ]),
+  conv(
+    1,
+    ['Conv1d', 'Conv1D', 'Convolution1D'],
+    [
+      // 8·4·3 weights and 8 biases; 8 outputs channels × (10 − 3 + 1) cells × 12 products each.
+      {
+        layer: { type: 'conv1d', out_channels: 8, kernel_size: 3 },
+        inputs: [{ shape: [1, 4, 10] }],
+        outputs: [[1, 8, 8]],
+        parameters: 104,
+        operations: { mac: 768, add: 64 },
+      },
+    ],
+  ),
+  conv(
+    2,
+    ['Conv2d', 'Conv2D', 'Convolution2D'],
+    [
+      // The first layer of VGG-16: 3·3·3·64 = 1,728 weights and 64 biases; 27 products for each of 64·224·224 outputs.
+      {
+        layer: { type: 'conv2d', out_channels: 64, kernel_size: 3, padding: 1 },
+        inputs: [{ shape: [1, 3, 224, 224] }],
+        outputs: [[1, 64, 224, 224]],
+        parameters: 1792,
+        operations: { mac: 86704128, add: 3211264 },
+      },
+      // Depthwise: one 3 × 3 filter a channel, 9 products for each of 32·56·56 outputs.
+      {
+        layer: { type: 'conv2d', out_channels: 32, kernel_size: 3, stride: 2, padding: 1, groups: 32, bias: false },
+        inputs: [{ shape: [1, 32, 112, 112] }],
+        outputs: [[1, 32, 56, 56]],
+        parameters: 288,
+        operations: { mac: 903168 },
+      },
+    ],
+  ),
+  conv(
+    3,
+    ['Conv3d', 'Conv3D', 'Convolution3D'],
+    [
+      // 3·3·3·2 = 54 products for each of 4·4·4·4 outputs.
+      {
+        layer: { type: 'conv3d', out_channels: 4, kernel_size: 3, padding: 1, bias: false },
+        inputs: [{ shape: [1, 2, 4, 4, 4] }],
+        outputs: [[1, 4, 4, 4, 4]],
+        parameters: 216,
+        operations: { mac: 13824 },
+      },
+    ],
+  ),
 ];

@@ -1,12 +1,89 @@
 /** The table of operators: the one list from which schemas, aliases, documentation and lookups are derived. */
 
+import { activationOperators } from './activation.ts';
+import { adaptivePoolOperators } from './adaptive-pool.ts';
+import { avgPoolOperators } from './avg-pool.ts';
+import { axesOperators } from './axes.ts';
+import { batchNormOperators } from './batch-norm.ts';
+import { channelShuffleOperators } from './channel-shuffle.ts';
+import { convTransposeOperators } from './conv-transpose.ts';
 import { convOperators } from './conv.ts';
+import { cropOperators } from './crop.ts';
+import { einsumOperators } from './einsum.ts';
+import { elementwiseOperators } from './elementwise.ts';
+import { embeddingOperators } from './embedding.ts';
+import { expandOperators } from './expand.ts';
+import { flattenOperators } from './flatten.ts';
+import { globalPoolOperators } from './global-pool.ts';
+import { gluOperators } from './glu.ts';
+import { groupNormOperators } from './group-norm.ts';
+import { identityOperators } from './identity.ts';
+import { instanceNormOperators } from './instance-norm.ts';
+import { joinsOperators } from './joins.ts';
+import { layerNormOperators } from './layer-norm.ts';
 import { linearOperators } from './linear.ts';
+import { localResponseNormOperators } from './local-response-norm.ts';
+import { lpPoolOperators } from './lp-pool.ts';
+import { matmulOperators } from './matmul.ts';
 import { maxPoolOperators } from './max-pool.ts';
+import { multiheadAttentionOperators } from './multihead-attention.ts';
 import type { Operator } from './operator.ts';
-import { reluOperators } from './relu.ts';
+import { padOperators } from './pad.ts';
+import { pixelShuffleOperators } from './pixel-shuffle.ts';
+import { recurrentOperators } from './recurrent.ts';
+import { reductionsOperators } from './reductions.ts';
+import { rmsNormOperators } from './rms-norm.ts';
+import { scaledDotProductAttentionOperators } from './scaled-dot-product-attention.ts';
+import { selectionOperators } from './selection.ts';
+import { softmaxOperators } from './softmax.ts';
+import { sourcesOperators } from './sources.ts';
+import { splitOperators } from './split.ts';
+import { unaryOperators } from './unary.ts';
+import { unfoldOperators } from './unfold.ts';
+import { upsampleOperators } from './upsample.ts';
 
-export const operators: readonly Operator[] = [...convOperators, ...maxPoolOperators, ...linearOperators, ...reluOperators];
+export const operators: readonly Operator[] = [
+  ...convOperators,
+  ...maxPoolOperators,
+  ...linearOperators,
+  ...activationOperators,
+  ...batchNormOperators,
+  ...elementwiseOperators,
+  ...gluOperators,
+  ...groupNormOperators,
+  ...identityOperators,
+  ...instanceNormOperators,
+  ...layerNormOperators,
+  ...reductionsOperators,
+  ...rmsNormOperators,
+  ...selectionOperators,
+  ...softmaxOperators,
+  ...unaryOperators,
+  ...adaptivePoolOperators,
+  ...avgPoolOperators,
+  ...channelShuffleOperators,
+  ...convTransposeOperators,
+  ...cropOperators,
+  ...globalPoolOperators,
+  ...localResponseNormOperators,
+  ...lpPoolOperators,
+  ...padOperators,
+  ...pixelShuffleOperators,
+  ...unfoldOperators,
+  ...upsampleOperators,
+  ...flattenOperators,
+  ...axesOperators,
+  ...expandOperators,
+  ...joinsOperators,
+  ...splitOperators,
+  ...embeddingOperators,
+  ...recurrentOperators,
+  ...scaledDotProductAttentionOperators,
+  ...multiheadAttentionOperators,
+  ...matmulOperators,
+  ...einsumOperators,
+  ...sourcesOperators,
+];
 
 const byType: ReadonlyMap<string, Operator> = new Map(operators.map((operator) => [operator.type, operator]));
 const byAlias: ReadonlyMap<string, Operator> = new Map(operators.flatMap((operator) => operator.aliases.map((alias) => [alias, operator] as const)));

@@ -8,6 +8,7 @@
 import * as z from 'zod';
 import { Refusal } from '../issue.ts';
 import { promote } from '../tensor/dtype.ts';
+import { formula } from '../tensor/formula.ts';
 import { elementsOf } from '../tensor/product.ts';
 import type { TensorType } from '../tensor/shape.ts';
 import { formatShape } from '../tensor/shape.ts';
@@ -15,7 +16,6 @@ import { positiveInteger } from './attributes.ts';
 import { checkChannels, requireAxes } from './feature-map-input.ts';
 import type { Operator } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
-import { formula } from '../tensor/formula.ts';
 
 const bias = z.boolean().default(true).describe('Adds one learned number per output feature.');
 const outFeatures = positiveInteger.describe('Extent of the last axis of the output.');
@@ -57,12 +57,26 @@ const linear = defineOperator({
   },
   counts: [count('mac', 'f_in·f_out·rows'), count('add', 'f_out·rows', 'bias', hasBias)],
   shape: 'all axes but the last are kept; the last becomes f_out',
-  extents: (a, inputs) => [{ output: 0, axis: (inputs[0] as TensorType).shape.length - 1, formula: outExtent, symbols: { f_out: a.out_features } }],
+  extents: (a, inputs) => [
+    { output: 0, axis: (inputs[0] as TensorType).shape.length - 1, formula: outExtent, symbols: { f_out: a.out_features } },
+  ],
   examples: [
     // The last layer of VGG-16: 4096·1000 weights and 1000 biases.
-    { layer: { type: 'linear', out_features: 1000 }, inputs: [{ shape: [1, 4096] }], outputs: [[1, 1000]], parameters: 4097000, operations: { mac: 4096000, add: 1000 } },
+    {
+      layer: { type: 'linear', out_features: 1000 },
+      inputs: [{ shape: [1, 4096] }],
+      outputs: [[1, 1000]],
+      parameters: 4097000,
+      operations: { mac: 4096000, add: 1000 },
+    },
     // Two batches of five rows: 10 rows of 3·4 products.
-    { layer: { type: 'linear', out_features: 4, bias: false }, inputs: [{ shape: [2, 5, 3] }], outputs: [[2, 5, 4]], parameters: 12, operations: { mac: 120 } },
+    {
+      layer: { type: 'linear', out_features: 4, bias: false },
+      inputs: [{ shape: [2, 5, 3] }],
+      outputs: [[2, 5, 4]],
+      parameters: 12,
+      operations: { mac: 120 },
+    },
   ],
 });
 
@@ -86,24 +100,43 @@ const bilinear = defineOperator({
     checkChannels('in2_features', a.in2_features, lastExtent(second), layer, 1);
     const kept = first.shape.slice(0, -1);
     if (formatShape(kept) !== formatShape(second.shape.slice(0, -1))) {
-      throw new Refusal(['inputs', 1], 'shape_mismatch', `all axes but the last must agree: ${layer.producer(0)} gives ${formatShape(first.shape)}, ${layer.producer(1)} gives ${formatShape(second.shape)}`);
+      throw new Refusal(
+        ['inputs', 1],
+        'shape_mismatch',
+        `all axes but the last must agree: ${layer.producer(0)} gives ${formatShape(first.shape)}, ${layer.producer(1)} gives ${formatShape(second.shape)}`,
+      );
     }
     return [{ shape: [...kept, a.out_features], dtype: promote(promote(first.dtype, second.dtype), layer.weightDtype) }];
   },
   weights(a, inputs) {
-    const weight = { name: 'weight', shape: [a.out_features, lastExtent(inputs[0] as TensorType), lastExtent(inputs[1] as TensorType)], kind: 'parameter' as const };
+    const weight = {
+      name: 'weight',
+      shape: [a.out_features, lastExtent(inputs[0] as TensorType), lastExtent(inputs[1] as TensorType)],
+      kind: 'parameter' as const,
+    };
     return a.bias ? [weight, { name: 'bias', shape: [a.out_features], kind: 'parameter', bias: true }] : [weight];
   },
   parameters: [{ text: 'f_in1·f_in2·f_out' }, { text: 'f_out', bias: true, when: 'bias', applies: hasBias }],
   symbols(a, inputs) {
     const f_in1 = lastExtent(inputs[0] as TensorType);
-    return { f_in1, f_in2: lastExtent(inputs[1] as TensorType), f_out: a.out_features, rows: elementsOf((inputs[0] as TensorType).shape) / f_in1 };
+    return {
+      f_in1,
+      f_in2: lastExtent(inputs[1] as TensorType),
+      f_out: a.out_features,
+      rows: elementsOf((inputs[0] as TensorType).shape) / f_in1,
+    };
   },
   counts: [count('mac', '(f_in1 + 1)·f_in2·f_out·rows'), count('add', 'f_out·rows', 'bias', hasBias)],
   shape: 'all axes but the last are kept; the last becomes f_out',
   examples: [
     // 4·2·3 weights and 4 biases; a row takes 2·3·4 products for x1·A and 3·4 for the second contraction.
-    { layer: { type: 'bilinear', out_features: 4 }, inputs: [{ shape: [5, 2] }, { shape: [5, 3] }], outputs: [[5, 4]], parameters: 28, operations: { mac: 180, add: 20 } },
+    {
+      layer: { type: 'bilinear', out_features: 4 },
+      inputs: [{ shape: [5, 2] }, { shape: [5, 3] }],
+      outputs: [[5, 4]],
+      parameters: 28,
+      operations: { mac: 180, add: 20 },
+    },
   ],
 });
 

@@ -42,18 +42,54 @@ function maxPool(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly
 }
 
 export const maxPoolOperators: readonly Operator[] = [
-  maxPool(1, ['MaxPool1d', 'MaxPool1D', 'MaxPooling1D'], [
-    // Two channels of ⌊(9 − 3)/3⌋ + 1 = 3 windows with 2 comparisons each.
-    { layer: { type: 'max_pool1d', kernel_size: 3 }, inputs: [{ shape: [1, 2, 9] }], outputs: [[1, 2, 3]], parameters: 0, operations: { cmp: 12 } },
-  ]),
-  maxPool(2, ['MaxPool2d', 'MaxPool2D', 'MaxPooling2D'], [
-    // 64·56·56 windows of 9 cells, 8 comparisons each.
-    { layer: { type: 'max_pool2d', kernel_size: 3, stride: 2, padding: 1 }, inputs: [{ shape: [1, 64, 112, 112] }], outputs: [[1, 64, 56, 56]], parameters: 0, operations: { cmp: 1605632 } },
-    // ceil_mode: ⌈(6 − 3)/2⌉ + 1 = 3 windows an axis, the last one with two of its three columns present.
-    { layer: { type: 'max_pool2d', kernel_size: 3, stride: 2, ceil_mode: true }, inputs: [{ shape: [1, 1, 6, 6] }], outputs: [[1, 1, 3, 3]], parameters: 0, operations: { cmp: 72 } },
-  ]),
-  maxPool(3, ['MaxPool3d', 'MaxPool3D', 'MaxPooling3D'], [
-    // Eight windows of 8 cells, 7 comparisons each.
-    { layer: { type: 'max_pool3d', kernel_size: 2 }, inputs: [{ shape: [1, 1, 4, 4, 4] }], outputs: [[1, 1, 2, 2, 2]], parameters: 0, operations: { cmp: 56 } },
-  ]),
+  maxPool(
+    1,
+    ['MaxPool1d', 'MaxPool1D', 'MaxPooling1D'],
+    [
+      // Two channels of ⌊(9 − 3)/3⌋ + 1 = 3 windows with 2 comparisons each.
+      {
+        layer: { type: 'max_pool1d', kernel_size: 3 },
+        inputs: [{ shape: [1, 2, 9] }],
+        outputs: [[1, 2, 3]],
+        parameters: 0,
+        operations: { cmp: 12 },
+      },
+    ],
+  ),
+  maxPool(
+    2,
+    ['MaxPool2d', 'MaxPool2D', 'MaxPooling2D'],
+    [
+      // 64·56·56 windows of 9 cells, 8 comparisons each.
+      {
+        layer: { type: 'max_pool2d', kernel_size: 3, stride: 2, padding: 1 },
+        inputs: [{ shape: [1, 64, 112, 112] }],
+        outputs: [[1, 64, 56, 56]],
+        parameters: 0,
+        operations: { cmp: 1605632 },
+      },
+      // ceil_mode: ⌈(6 − 3)/2⌉ + 1 = 3 windows an axis, the last one with two of its three columns present.
+      {
+        layer: { type: 'max_pool2d', kernel_size: 3, stride: 2, ceil_mode: true },
+        inputs: [{ shape: [1, 1, 6, 6] }],
+        outputs: [[1, 1, 3, 3]],
+        parameters: 0,
+        operations: { cmp: 72 },
+      },
+    ],
+  ),
+  maxPool(
+    3,
+    ['MaxPool3d', 'MaxPool3D', 'MaxPooling3D'],
+    [
+      // Eight windows of 8 cells, 7 comparisons each.
+      {
+        layer: { type: 'max_pool3d', kernel_size: 2 },
+        inputs: [{ shape: [1, 1, 4, 4, 4] }],
+        outputs: [[1, 1, 2, 2, 2]],
+        parameters: 0,
+        operations: { cmp: 56 },
+      },
+    ],
+  ),
 ];

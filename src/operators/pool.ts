@@ -10,12 +10,24 @@ import { spread } from './attributes.ts';
 import { requireRank } from './feature-map-input.ts';
 import type { AttributeAlias, Extent, LayerContext } from './operator.ts';
 import type { WindowAttributes } from './window-attributes.ts';
-import { axisName, kernelSize, padding, stride, windowAliases, windowExtentFormulas, windowExtents, windowOf } from './window-attributes.ts';
+import {
+  axisName,
+  kernelSize,
+  padding,
+  stride,
+  windowAliases,
+  windowExtentFormulas,
+  windowExtents,
+  windowOf,
+} from './window-attributes.ts';
 
 export function poolAttributes(rank: number) {
   return {
     kernel_size: kernelSize(rank),
-    stride: stride(rank).optional().describe('Step of the window in cells, one number or one per axis; kernel_size where absent.'),
+    stride: stride(rank)
+      .nullable()
+      .optional()
+      .describe('Step of the window in cells, one number or one per axis; kernel_size where absent or null.'),
     padding: padding(rank),
   };
 }
@@ -31,7 +43,11 @@ export function inferPool(attributes: WindowAttributes, rank: number, input: Ten
     const span = spanOf(window.kernel[axis] ?? 1, window.dilation[axis] ?? 1);
     const [before, after] = window.padding[axis] ?? [0, 0];
     if (before >= span || after >= span) {
-      throw new Refusal(['padding', axis], 'padding_too_large', `padding ${Math.max(before, after)} of ${axisName(rank, axis)} must be smaller than the kernel, which spans ${span}; a window would hold padding only`);
+      throw new Refusal(
+        ['padding', axis],
+        'padding_too_large',
+        `padding ${Math.max(before, after)} of ${axisName(rank, axis)} must be smaller than the kernel, which spans ${span}; a window would hold padding only`,
+      );
     }
   }
   return { shape: shapeOf({ batch: map.batch, channels: map.channels, spatial: windowExtents(window, map.spatial) }), dtype: input.dtype };
@@ -43,7 +59,11 @@ export function poolSymbols(kernel_size: number | readonly number[], rank: numbe
   return { k0, k1, k2, e: elementsOf((outputs[0] as TensorType).shape) };
 }
 
-export function poolExtents(attributes: WindowAttributes, inputs: readonly TensorType[], outputs: readonly TensorType[]): readonly Extent[] {
+export function poolExtents(
+  attributes: WindowAttributes,
+  inputs: readonly TensorType[],
+  outputs: readonly TensorType[],
+): readonly Extent[] {
   const spatial = (inputs[0] as TensorType).shape.slice(2);
   return windowExtentFormulas(windowOf(attributes, spatial), attributes.padding, spatial, (outputs[0] as TensorType).shape.slice(2));
 }

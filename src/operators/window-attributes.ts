@@ -28,6 +28,11 @@ export function stride(rank: number) {
   return perAxis(rank, positiveInteger).describe('Step of the window in cells, one number or one per axis.');
 }
 
+/** A stride of 1 unless given: of convolution and unfold; pooling steps by its kernel. */
+export function unitStride(rank: number) {
+  return stride(rank).default(1).describe('Step of the window in cells, one number or one per axis.');
+}
+
 export function dilation(rank: number) {
   return perAxis(rank, positiveInteger).default(1).describe('Distance between kernel taps in cells, one number or one per axis.');
 }
@@ -78,7 +83,7 @@ export interface Window {
 
 export interface WindowAttributes {
   readonly kernel_size: number | readonly number[];
-  readonly stride?: number | readonly number[] | undefined;
+  readonly stride?: number | readonly number[] | null | undefined;
   readonly padding: Padding;
   readonly dilation?: number | readonly number[];
   readonly ceil_mode?: boolean;
@@ -88,7 +93,7 @@ export interface WindowAttributes {
 export function windowOf(attributes: WindowAttributes, spatial: Shape): Window {
   const rank = spatial.length;
   const kernel = spread(attributes.kernel_size, rank);
-  const steps = attributes.stride === undefined ? kernel : spread(attributes.stride, rank);
+  const steps = spread(attributes.stride ?? kernel, rank);
   const spacing = spread(attributes.dilation ?? 1, rank);
   return { kernel, stride: steps, dilation: spacing, padding: paddingOf(attributes.padding, spatial, kernel, steps, spacing), ceil: attributes.ceil_mode ?? false };
 }

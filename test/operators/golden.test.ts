@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { inferShapes } from '../../src/analysis/infer-shapes.ts';
 import { buildGraph } from '../../src/architecture/build-graph.ts';
 import { operatorOf } from '../../src/operators/index.ts';
-import { differences } from './golden-differences.ts';
+import { limits } from '../measure-document.ts';
 import { answerTo, documentOf, goldenFamilies } from './golden-case.ts';
+import { differences } from './golden-differences.ts';
 
 /** PyTorch's kernels lack some integer types; that is no statement about the operator. */
 const kernelGap = /not implemented for|on CPU/;
@@ -31,8 +32,10 @@ for (const { family, cases } of goldenFamilies()) {
           if ('refused' in answer) expect.fail(`refused: ${answer.refused}`);
           expect(answer.row.output_shapes).toEqual(golden.outputs?.map((output) => output.shape));
           expect(answer.row.weights.tensors.map(({ name, shape, kind }) => ({ name, shape, kind }))).toEqual(golden.weights ?? []);
-          const graph = buildGraph(documentOf(golden), { batch_size: 1, resolution: undefined, maxLayers: 10 });
-          expect(inferShapes(graph).layers[0]?.outputs.map((output) => output.dtype)).toEqual(golden.outputs?.map((output) => output.dtype));
+          const graph = buildGraph(documentOf(golden), { batch_size: 1, resolution: undefined, limits });
+          expect(inferShapes(graph, limits).layers[0]?.outputs.map((output) => output.dtype)).toEqual(
+            golden.outputs?.map((output) => output.dtype),
+          );
         });
       }
     }
