@@ -2,6 +2,8 @@
 
 import * as z from 'zod';
 import type { AttributeAlias, Operator } from '../operators/operator.ts';
+import { formula } from '../tensor/formula.ts';
+import { callFields } from './document.ts';
 import { print } from './json-schema.ts';
 
 export const operatorSummarySchema = z.strictObject({
@@ -61,10 +63,14 @@ export function describeOperator(operator: Operator): DescribedOperator {
     attributes: Object.entries(operator.attributes).map(([name, schema]) => describeAttribute(operator, name, schema as z.ZodType)),
     shape: operator.shape,
     parameters: (operator.parameters ?? []).map(({ text, when }) => ({
-      formula: formulaText(text),
+      formula: formula(text).text,
       ...(when === undefined ? {} : { when }),
     })),
-    operations: operator.counts.map(({ of, formula, when }) => ({ of, formula: formula.text, ...(when === undefined ? {} : { when }) })),
+    operations: operator.counts.map((rule) => ({
+      of: rule.of,
+      formula: rule.formula.text,
+      ...(rule.when === undefined ? {} : { when: rule.when }),
+    })),
     examples: operator.examples.map((example) => ({
       layer: { ...example.layer },
       input_shapes: example.inputs.map(({ shape }) => [...shape]),
@@ -75,7 +81,29 @@ export function describeOperator(operator: Operator): DescribedOperator {
   };
 }
 
-function describeAttribute(operator: Operator, name: string, schema: z.ZodType): DescribedOperator['attributes'][number] {
+/** `block`, which is no operator but stands where a type stands. */
+export const blockType: DescribedOperator = Object.freeze({
+  type: 'block',
+  family: 'block',
+  summary: 'Puts a block of the document in place, once or `repeat` times in a row; each of its layers has a row of its own.',
+  aliases: [],
+  source: 'layergauge architecture document',
+  inputs: { min: 0, max: null, names: [] },
+  view: false,
+  attributes: Object.entries(callFields)
+    .filter(([name]) => !['type', 'name', 'inputs', 'description', 'metadata'].includes(name))
+    .map(([name, schema]) => describeAttribute({}, name, schema)),
+  shape: 'the outputs of the block’s last repetition',
+  parameters: [],
+  operations: [],
+  examples: [],
+});
+
+function describeAttribute(
+  operator: Pick<Operator, 'attributeAliases'>,
+  name: string,
+  schema: z.ZodType,
+): DescribedOperator['attributes'][number] {
   const absent = schema.safeParse(undefined);
   const { description, default: _, ...printed } = print(schema);
   return {
@@ -92,9 +120,4 @@ function describeAttribute(operator: Operator, name: string, schema: z.ZodType):
 
 function attributeOf(alias: string | AttributeAlias): string {
   return typeof alias === 'string' ? alias : alias.attribute;
-}
-
-/** As a formula prints itself: braces and axis numbers left out. */
-function formulaText(text: string): string {
-  return text.replace(/[{}]/g, '').replace(/(?<=[A-Za-z_])\d\b/g, '');
 }

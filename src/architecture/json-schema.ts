@@ -53,18 +53,46 @@ export function layerName(type: string): string {
   return `${pascal(type)}Layer`;
 }
 
-/** The whole as one schema with an address of its own. */
+/**
+ * The whole as one schema with an address of its own, for editors. Here a "$name" may stand for any attribute, so that layers inside blocks are completed
+ * and checked as well; that the name is one of the block's parameters is for the service to say.
+ */
 export function architectureSchema(id: string): JsonSchema {
-  const { ArchitectureDocument, ...parts } = architectureSchemas('#/$defs/');
+  const base = '#/$defs/';
+  const { ArchitectureDocument, ...parts } = architectureSchemas(base);
   // `discriminator` is OpenAPI's; JSON Schema tells the layers apart by the constant in `type`.
-  const { discriminator: _, ...layer } = parts.Layer as JsonSchema;
+  const { discriminator: _, ...layer } = parts.Layer as JsonSchema & { oneOf: JsonSchema[] };
+  for (const type of [...operators.map((operator) => operator.type), 'block'])
+    parts[layerName(type)] = withParameters(parts[layerName(type)] as JsonSchema, base);
+  const parametricType = { type: 'object', required: ['type'], properties: { type: { $ref: `${base}BlockParameter` } } };
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: id,
     title: 'layergauge architecture document',
     ...ArchitectureDocument,
-    $defs: { ...parts, Layer: layer },
+    $defs: {
+      ...parts,
+      Layer: layer,
+      InnerLayer: { description: 'A layer inside a block.', oneOf: [...layer.oneOf, parametricType] },
+      BlockParameter: { type: 'string', pattern: '^\\$.', description: 'Inside a block: the value of the parameter of that name.' },
+    },
   };
+}
+
+function withParameters(layer: JsonSchema, base: string): JsonSchema {
+  const parameter = { $ref: `${base}BlockParameter` };
+  // Entries of lists may be parameters too.
+  const inside = (schema: JsonSchema): JsonSchema => ({
+    ...schema,
+    ...(schema.items === undefined ? {} : { items: { anyOf: [inside(schema.items as JsonSchema), parameter] } }),
+    ...(schema.anyOf === undefined ? {} : { anyOf: (schema.anyOf as JsonSchema[]).map(inside) }),
+  });
+  const properties = Object.entries(layer.properties as Record<string, JsonSchema>).map(([name, property]) => {
+    if (name === 'type') return [name, property];
+    const { description, ...schema } = property;
+    return [name, { ...(description === undefined ? {} : { description }), anyOf: [inside(schema), parameter] }];
+  });
+  return { ...layer, properties: Object.fromEntries(properties) };
 }
 
 /** JSON Schema of one zod schema, without the dialect. */

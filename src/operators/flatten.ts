@@ -228,8 +228,8 @@ function batchHint(sizes: readonly number[], input: TensorType, elements: number
   const batch = input.shape[0];
   const given = givenProduct(sizes);
   if (batch === undefined || sizes.includes(-1)) return '';
-  if (given * batch === elements) return `; the shape includes the batch axis: put -1 in front`;
-  return (given / (sizes[0] ?? 1)) * batch === elements ? `; write -1 for the batch axis` : '';
+  const slip = given * batch === elements || (given / (sizes[0] ?? 1)) * batch === elements;
+  return slip ? '; the shape includes the batch axis, for which -1 can stand' : '';
 }
 
 export const flattenOperators: readonly Operator[] = [flatten, unflatten, reshape];

@@ -4,6 +4,7 @@
  * `antialias` the filter is stretched by i/o where the map shrinks. A filter of k taps takes k multiplications and k − 1 additions; applied to
  * nested axes that is k0·k1·k2 + k0·k1 + k0 multiplications and k0·k1·k2 − 1 additions. The weights, which are the same for every channel and
  * image, are not counted. "area" is adaptive average pooling.
+ * A second input, where there is neither size nor factor, lends its spatial extents (ONNX's `sizes` computed from a tensor, PyTorch's size=other.shape[2:]).
  * Keras's UpSampling layers are no aliases: their `size` is a factor, here it is an extent.
  * Source: PyTorch documentation of torch.nn.functional.interpolate; ONNX operator Resize, version 19.
  */
@@ -63,7 +64,7 @@ const factor = z.number().positive().max(maxInteger);
 const upsample = defineOperator({
   type: 'upsample',
   family: 'upsample',
-  summary: 'Resamples the spatial axes to `size`, or by `scale_factor`; batch and channels are kept.',
+  summary: 'Resamples the spatial axes to `size`, by `scale_factor`, or to those of a second input; batch and channels are kept.',
   source: 'PyTorch Upsample, torch.nn.functional.interpolate; ONNX Resize-19',
   aliases: ['Upsample', 'interpolate', 'Interpolate', 'resize', 'Resize', 'UpsamplingNearest2d'],
   attributes: {
@@ -81,13 +82,13 @@ const upsample = defineOperator({
     antialias: z.boolean().default(false).describe('Stretches the filter where the map shrinks.'),
   },
   attributeAliases: { interpolation: 'mode', scales: { attribute: 'scale_factor', read: readScales } },
-  inputs: { min: 1, max: 1, names: ['input'] },
+  inputs: { min: 1, max: 2, names: ['input', 'size as'] },
   featureMap: 'any',
   infer(a, inputs, layer) {
     const input = inputs[0] as TensorType;
     requireAxes(input, 3, 5, layer);
     checkMode(a, input, layer);
-    return [{ shape: resampled(a, input.shape), dtype: keepsDtype(a.mode, input) ? input.dtype : layer.modelDtype }];
+    return [{ shape: resampled(a, inputs, layer), dtype: keepsDtype(a.mode, input) ? input.dtype : layer.modelDtype }];
   },
   symbols(a, inputs, outputs) {
     const input = (inputs[0] as TensorType).shape;
@@ -138,6 +139,14 @@ const upsample = defineOperator({
       parameters: 0,
       operations: { mul: 768, add: 384 },
     },
+    // As large as the second input; its channels do not matter.
+    {
+      layer: { type: 'upsample' },
+      inputs: [{ shape: [1, 2, 4, 4] }, { shape: [1, 3, 9, 7] }],
+      outputs: [[1, 2, 9, 7]],
+      parameters: 0,
+      operations: {},
+    },
     // Two channels of 5 cells to 3: windows of 2 + 3 + 2 = 7 cells.
     {
       layer: { type: 'upsample', size: 3, mode: 'area' },
@@ -184,13 +193,16 @@ function checkMode(a: UpsampleAttributes, input: TensorType, layer: LayerContext
   }
 }
 
-function resampled(a: UpsampleAttributes, input: Shape): Shape {
+function resampled(a: UpsampleAttributes, inputs: readonly TensorType[], layer: LayerContext): Shape {
+  const input = (inputs[0] as TensorType).shape;
   const rank = input.length - 2;
   if (a.size !== undefined && a.scale_factor !== undefined)
     throw new Refusal(['scale_factor'], 'invalid_value', 'size and scale_factor are both given; keep one');
+  const other = inputs[1];
   const key = a.size === undefined ? 'scale_factor' : 'size';
+  if (other !== undefined) return sizedAs(other, input, a[key] === undefined ? undefined : key, layer);
   const given = a[key];
-  if (given === undefined) throw new Refusal([], 'missing_key', 'upsample needs size or scale_factor');
+  if (given === undefined) throw new Refusal([], 'missing_key', 'upsample needs size, scale_factor or a second input');
   if (typeof given !== 'number' && given.length !== rank)
     throw new Refusal([key], 'mismatch', `${key} has ${given.length} entries for ${rank} spatial ${rank === 1 ? 'axis' : 'axes'}`);
   const shape = [...input];
@@ -208,6 +220,20 @@ function resampled(a: UpsampleAttributes, input: Shape): Shape {
     shape[axis + 2] = result;
   }
   return shape;
+}
+
+/** Batch and channels of `input`, spatial extents of `other`. */
+function sizedAs(other: TensorType, input: Shape, given: string | undefined, layer: LayerContext): Shape {
+  if (given !== undefined)
+    throw new Refusal([given], 'invalid_value', `${given} is given and so is a second input, which sets the size; keep one`);
+  if (other.shape.length !== input.length) {
+    throw new Refusal(
+      ['inputs', 1],
+      'wrong_rank',
+      `the size is taken from ${layer.producer(1)}, which gives ${formatShape(other.shape)}; expected ${input.length} axes`,
+    );
+  }
+  return [...input.slice(0, 2), ...other.shape.slice(2)];
 }
 
 /** Copies keep the element type, and images of uint8 are filtered as such; other integers come out in the model's floating type. */

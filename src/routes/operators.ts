@@ -2,9 +2,9 @@
 
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import { describeOperator, operatorSchema, operatorSummarySchema } from '../architecture/describe-operator.ts';
+import { blockType, describeOperator, operatorSchema, operatorSummarySchema } from '../architecture/describe-operator.ts';
 import { didYouMean, quote } from '../architecture/names.ts';
-import { operatorOf, operators, typeSpellings } from '../operators/index.ts';
+import { operatorOf, operators, rankedOperators, typeSpellings } from '../operators/index.ts';
 import { Problem } from '../plugins/problems.ts';
 import { jsonAnswer, problemAnswers } from './described.ts';
 
@@ -12,11 +12,11 @@ const listSchema = z.strictObject({ operators: z.array(operatorSummarySchema) })
 
 export function operatorRoutes(app: FastifyInstance): void {
   const list = () => ({
-    operators: operators.map(({ type, family, summary, aliases, rankedAliases }) => ({
+    operators: [...operators.map(describeOperator), blockType].map(({ type, family, summary, aliases }) => ({
       type,
       family,
       summary,
-      aliases: [...aliases, ...(rankedAliases ?? [])],
+      aliases,
     })),
   });
   app.get(
@@ -51,12 +51,12 @@ export function operatorRoutes(app: FastifyInstance): void {
       },
     },
     (request) => {
-      const operator = operatorOf(request.params.type);
+      const { type } = request.params;
+      if (type === blockType.type) return blockType;
+      // Of a spelling without a rank (ONNX's Conv) the 2-d type is shown; its siblings differ in rank only.
+      const operator = operatorOf(type) ?? rankedOperators(type)?.[2];
       if (operator === undefined)
-        throw new Problem(
-          'not-found',
-          `there is no layer type ${quote(request.params.type)}${didYouMean(request.params.type, typeSpellings())}`,
-        );
+        throw new Problem('not-found', `there is no layer type ${quote(type)}${didYouMean(type, typeSpellings())}`);
       return describeOperator(operator);
     },
   );

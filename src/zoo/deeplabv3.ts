@@ -16,8 +16,7 @@ const atrous = (name: string, rate: number) => ({
 
 /**
  * DeepLabv3: atrous spatial pyramid pooling, five branches side by side, on a backbone that ends at an eighth of the
- * input's resolution. The pooled branch is one cell, which the reference stretches over the map with a bilinear filter; of one
- * cell that is a plain copy, so it is an `expand` here and follows the input's resolution.
+ * input's resolution. The pooled branch is one cell, stretched over the map with a bilinear filter.
  */
 export const deeplabv3_resnet50: Network = {
   name: 'deeplabv3_resnet50',
@@ -62,15 +61,15 @@ export const deeplabv3_resnet50: Network = {
       atrous('aspp.3', 36),
       { name: 'aspp.4.pool', type: 'adaptive_avg_pool2d', output_size: 1, inputs: features },
       { name: 'aspp.4', type: 'block', block: 'conv_bn_relu' },
-      { name: 'aspp.4.expand', type: 'expand', inputs: ['aspp.4', 'aspp.0'] },
-      { name: 'aspp.concat', type: 'concat', dim: 1, inputs: ['aspp.0', 'aspp.1', 'aspp.2', 'aspp.3', 'aspp.4.expand'] },
+      { name: 'aspp.4.upsample', type: 'upsample', mode: 'bilinear', inputs: ['aspp.4', 'aspp.0'] },
+      { name: 'aspp.concat', type: 'concat', dim: 1, inputs: ['aspp.0', 'aspp.1', 'aspp.2', 'aspp.3', 'aspp.4.upsample'] },
       { name: 'aspp.project', type: 'block', block: 'conv_bn_relu' },
       { name: 'aspp.dropout', type: 'dropout', p: 0.5 },
       { name: 'classifier', type: 'block', block: 'conv_bn_relu', params: { kernel_size: 3, padding: 1 } },
       { name: 'classifier.score', type: 'conv2d', out_channels: 21, kernel_size: 1 },
-      { name: 'out', type: 'upsample', scale_factor: 8, mode: 'bilinear' },
+      { name: 'out', type: 'upsample', mode: 'bilinear', inputs: ['classifier.score', 'image'] },
       { name: 'aux_classifier', type: 'block', block: 'fcn_head', params: { channels: 256 }, inputs: ['layer3.rest'] },
-      { name: 'aux', type: 'upsample', scale_factor: 8, mode: 'bilinear' },
+      { name: 'aux', type: 'upsample', mode: 'bilinear', inputs: ['aux_classifier', 'image'] },
     ],
     outputs: ['out', 'aux'],
   },

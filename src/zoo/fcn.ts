@@ -20,7 +20,7 @@ export const fcnHead = {
   outputs: ['score'],
 };
 
-/** The backbone ends at an eighth of the input's resolution; both heads go back to it, exactly where it is a multiple of 8. */
+/** The backbone ends at an eighth of the input's resolution; both heads go back to that of the image. */
 export const fcn_resnet50: Network = {
   name: 'fcn_resnet50',
   title: 'FCN ResNet-50',
@@ -36,9 +36,9 @@ export const fcn_resnet50: Network = {
     layers: [
       ...layers,
       { name: 'classifier', type: 'block', block: 'fcn_head', params: { channels: 512 } },
-      { name: 'out', type: 'upsample', scale_factor: 8, mode: 'bilinear' },
+      { name: 'out', type: 'upsample', mode: 'bilinear', inputs: ['classifier', 'image'] },
       { name: 'aux_classifier', type: 'block', block: 'fcn_head', params: { channels: 256 }, inputs: ['layer3.rest'] },
-      { name: 'aux', type: 'upsample', scale_factor: 8, mode: 'bilinear' },
+      { name: 'aux', type: 'upsample', mode: 'bilinear', inputs: ['aux_classifier', 'image'] },
     ],
     outputs: ['out', 'aux'],
   },

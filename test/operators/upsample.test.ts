@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { measureDocument } from '../measure-document.ts';
 import { operationsOf, refusalOf, rowOf, valuesOf } from './one-layer.ts';
 
 describe('operations an element', () => {
@@ -58,7 +59,7 @@ test('copies keep integers; an interpolation of bytes gives bytes, of other inte
 
 describe('refusals name the key', () => {
   test.each([
-    [{}, '', 'missing_key', 'upsample needs size or scale_factor'],
+    [{}, '', 'missing_key', 'upsample needs size, scale_factor or a second input'],
     [{ size: 8, scale_factor: 2 }, '/scale_factor', 'invalid_value', 'size and scale_factor are both given; keep one'],
     [{ size: [8, 8, 8] }, '/size', 'mismatch', 'size has 3 entries for 2 spatial axes'],
     [
@@ -94,4 +95,19 @@ describe('refusals name the key', () => {
   test('Keras’s UpSampling2D is unknown, since its size is a factor', () => {
     expect(refusalOf({ type: 'UpSampling2D', size: 2 }, [1, 2, 4, 4]).code).toBe('unknown_type');
   });
+});
+
+test('a second input sets the size, and goes with neither size nor factor nor another rank', () => {
+  const two = (layer: object, second: readonly number[]) =>
+    measureDocument({
+      inputs: [
+        { name: 'x', shape: [2, 4, 4] },
+        { name: 'y', shape: second },
+      ],
+      layers: [{ type: 'upsample', inputs: ['x', 'y'], ...layer }],
+    }).layers[0]?.output_shapes;
+  expect(two({ mode: 'bilinear' }, [3, 9, 7])).toEqual([[1, 2, 9, 7]]);
+  expect(() => two({ size: 8 }, [3, 9, 7])).toThrow(/size is given and so is a second input/);
+  expect(() => two({ scale_factor: 2 }, [3, 9, 7])).toThrow(/scale_factor is given/);
+  expect(() => two({}, [3, 9])).toThrow(/expected 4 axes/);
 });

@@ -19,10 +19,10 @@ afterAll(() => service.app.close());
 describe('GET /v1/operators', () => {
   test('lists every type', async () => {
     const { body } = await service.request.get('/v1/operators');
-    expect(body.operators.map(({ type }: { type: string }) => type)).toEqual(operators.map(({ type }) => type));
+    expect(body.operators.map(({ type }: { type: string }) => type)).toEqual([...operators.map(({ type }) => type), 'block']);
   });
 
-  test.each(operators.map(({ type }) => type))('%s is described as its schema says', async (type) => {
+  test.each([...operators.map(({ type }) => type), 'block'])('%s is described as its schema says', async (type) => {
     const { body, status } = await service.request.get(`/v1/operators/${type}`);
     expect(status).toBe(200);
     expect(operatorSchema.parse(body)).toEqual(body);
@@ -30,6 +30,7 @@ describe('GET /v1/operators', () => {
 
   test('finds an alias, and a near miss is a 404 that names the nearest', async () => {
     expect((await service.request.get('/v1/operators/Conv2D')).body.type).toBe('conv2d');
+    expect((await service.request.get('/v1/operators/Conv')).body.type).toBe('conv2d');
     const { status, body } = await service.request.get('/v1/operators/conv2e');
     expect(status).toBe(404);
     expect(problemSchema.parse(body).detail).toContain('did you mean "conv2d"?');
@@ -67,6 +68,13 @@ describe('GET /schemas/architecture.json', () => {
     for (const { name, document } of networks) expect(schema.safeParse(document).success, name).toBe(true);
     expect(schema.safeParse({ input: [3, 8, 8], layers: [{ type: 'conv2d', out_channels: 4, kernal_size: 3 }] }).success).toBe(false);
     expect(schema.safeParse({ input: [3, 8, 8], layers: [{ type: 'conv2d', out_channels: 4, kernel_size: 3 }] }).success).toBe(true);
+    const inBlock = (layer: object) => ({
+      input: [3, 8, 8],
+      layers: [{ type: 'block', block: 'b' }],
+      blocks: { b: { params: { w: 4 }, layers: [layer] } },
+    });
+    expect(schema.safeParse(inBlock({ type: 'conv2d', out_channels: '$w', kernel_size: 3 })).success).toBe(true);
+    expect(schema.safeParse(inBlock({ type: 'conv2d', out_channels: '$w', kernal_size: 3 })).success).toBe(false);
   });
 });
 
