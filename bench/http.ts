@@ -5,7 +5,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,11 @@ writeFileSync(answer, JSON.stringify(measureDocument(document)));
 interface Contender {
   readonly name: string;
   readonly port: number;
+  readonly pid: number;
+  /** Requests a second, one a round. */
   readonly results: number[];
+  /** Processor time a request in microseconds, one a round: what a busy machine does not change. */
+  readonly costs: number[];
   stop(): void;
 }
 
@@ -40,13 +44,24 @@ async function start(name: string, script: string, argument: string): Promise<Co
     const port = /127\.0\.0\.1:(\d+)/.exec(text)?.[1];
     if (port !== undefined) {
       child.stdout.destroy();
-      return { name, port: Number(port), results: [], stop: () => child.kill('SIGKILL') };
+      return { name, port: Number(port), pid: child.pid ?? 0, results: [], costs: [], stop: () => child.kill('SIGKILL') };
     }
   }
   throw new Error(`${name} did not start: ${text}`);
 }
 
-async function round(contender: Contender): Promise<number> {
+/** Processor time that a process has used, in microseconds (Linux; elsewhere not a number). */
+function processorTime(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * 10_000;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+async function round(contender: Contender): Promise<void> {
+  const before = processorTime(contender.pid);
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const until = performance.now() + secondsPerRound * 1000;
   let done = 0;
@@ -59,7 +74,8 @@ async function round(contender: Contender): Promise<number> {
     }),
   );
   agent.destroy();
-  return done / secondsPerRound;
+  contender.results.push(done / secondsPerRound);
+  contender.costs.push((processorTime(contender.pid) - before) / done);
 }
 
 async function post(port: number, agent: Agent): Promise<void> {
@@ -87,15 +103,23 @@ const contenders = [
   await start('node:http, JSON.parse + JSON.stringify', './bare-server.ts', answer),
   await start('layergauge /v1/analyze', './service.ts', ''),
 ];
-for (const contender of contenders) await round(contender);
-for (let turn = 0; turn < rounds; turn++) for (const contender of contenders) contender.results.push(await round(contender));
+for (const contender of contenders) {
+  await round(contender);
+  contender.results.length = 0;
+  contender.costs.length = 0;
+}
+for (let turn = 0; turn < rounds; turn++) for (const contender of contenders) await round(contender);
 for (const contender of contenders) contender.stop();
 console.table(
-  contenders.map(({ name, results }) => ({
+  contenders.map(({ name, results, costs }) => ({
     name,
     'median requests/s': Math.round(median(results)),
     lowest: Math.round(Math.min(...results)),
     highest: Math.round(Math.max(...results)),
+    'median CPU µs/request': Math.round(median(costs)),
   })),
 );
-console.log(`ratio of medians: ${(median(contenders[1]?.results ?? []) / median(contenders[0]?.results ?? [])).toFixed(2)}`);
+const [bare, service] = contenders as [Contender, Contender];
+console.log(
+  `ratio of medians: ${(median(service.results) / median(bare.results)).toFixed(2)} by requests, ${(median(bare.costs) / median(service.costs)).toFixed(2)} by processor time`,
+);

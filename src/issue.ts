@@ -40,15 +40,44 @@ export function throwIfAny(issues: readonly Issue[]): void {
   if (issues.length > 0) throw new InvalidArchitecture(issues);
 }
 
+/** No answer lists more issues than this, so a stage that has found as many gives up instead of wording the rest. */
+const mostIssues = 1000;
+
+/** Ends a stage that has found enough; called in loops over what a caller may send without end. */
+export function throwIfMany(issues: readonly Issue[]): void {
+  if (issues.length >= mostIssues) throw new InvalidArchitecture(oncePerPlace(issues));
+}
+
+/** The same sentence about the same place is said once, however many calls put its block in place. */
+export function unique(issues: readonly Issue[]): readonly Issue[] {
+  return firstBy(issues, ({ code, path, detail }) => JSON.stringify([code, detail, ...path]));
+}
+
+/** One problem a place, where details differ by the repetition of a block that they were met in. */
+export function oncePerPlace(issues: readonly Issue[]): readonly Issue[] {
+  return firstBy(issues, ({ code, path }) => JSON.stringify([code, ...path]));
+}
+
+function firstBy(issues: readonly Issue[], keyOf: (issue: Issue) => string): readonly Issue[] {
+  const seen = new Set<string>();
+  return issues.filter((issue) => {
+    const key = keyOf(issue);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
 /**
  * JSON Pointer in URI fragment form (RFC 6901, section 6) of the deepest part of `path` that exists in `document`, so that it always
- * resolves in what was sent: an absent key points at its object, an axis of a single number at that number.
+ * resolves in what was sent: an absent key points at its object, an axis of a single number at that number. A key with a lone surrogate
+ * has no UTF-8 form to percent-encode, so the pointer ends at its object.
  */
 export function pointerTo(document: unknown, path: Path): string {
   let value = document;
   let pointer = '#';
   for (const key of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) break;
+    // Neither a list's `length`, nor what cannot be written.
+    if (typeof key === 'string' && (Array.isArray(value) || !key.isWellFormed())) break;
     value = (value as Record<string | number, unknown>)[key];
     pointer += `/${escapeSegment(String(key))}`;
   }
@@ -66,6 +95,5 @@ const plainSegment = /^[A-Za-z0-9_.-]*$/;
 
 function escapeSegment(segment: string): string {
   if (plainSegment.test(segment)) return segment;
-  // A lone surrogate cannot be percent-encoded; it is shown as U+FFFD, as UTF-8 encoders do.
-  return encodeURIComponent(segment.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1'));
+  return encodeURIComponent(segment.replaceAll('~', '~0').replaceAll('/', '~1'));
 }

@@ -1,6 +1,6 @@
 /** Operations of a layer for the whole batch, by class. */
 
-import type { OperationClass } from '../operators/operator.ts';
+import type { CountRule, OperationClass } from '../operators/operator.ts';
 import { channelsFirst } from '../tensor/feature-map.ts';
 import type { Symbols } from '../tensor/formula.ts';
 import { elementsOf } from '../tensor/product.ts';
@@ -50,9 +50,10 @@ export function countOperations(layer: InferredLayer): Operations | undefined {
     tanh: 0,
     erf: 0,
   };
-  for (const rule of operator.counts) {
-    if (operations[rule.of] === 0 && (rule.applies === undefined || rule.applies(attributes)))
-      operations[rule.of] = rule.formula.evaluate(symbols);
+  // Of several rules for one class the first that applies counts, so it is written last.
+  for (let index = operator.counts.length - 1; index >= 0; index--) {
+    const rule = operator.counts[index] as CountRule<unknown>;
+    if (rule.applies === undefined || rule.applies(attributes)) operations[rule.of] = rule.formula.evaluate(symbols);
   }
   return operations;
 }

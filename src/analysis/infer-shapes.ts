@@ -3,7 +3,6 @@
  * walk goes on with layers that do not depend on it, so that one answer names everything that is wrong.
  */
 
-import { unique } from '../architecture/blocks.ts';
 import type { Graph, Node, Ref } from '../architecture/graph.ts';
 import { graphInputOf } from '../architecture/graph.ts';
 import type { Limits } from '../architecture/limits.ts';
@@ -11,12 +10,12 @@ import { tensorsPerLayer } from '../architecture/limits.ts';
 import { quote } from '../architecture/names.ts';
 import type { LayerSpec, Posted } from '../architecture/read-layer.ts';
 import type { Issue, Path } from '../issue.ts';
-import { InvalidArchitecture, Refusal } from '../issue.ts';
+import { InvalidArchitecture, oncePerPlace, Refusal, throwIfAny, throwIfMany } from '../issue.ts';
 import type { LayerContext, Operator, Weight } from '../operators/operator.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { channelsFirst, channelsLast } from '../tensor/feature-map.ts';
 import { elementsOf } from '../tensor/product.ts';
-import type { TensorType } from '../tensor/shape.ts';
+import type { Shape, TensorType } from '../tensor/shape.ts';
 import { formatShape } from '../tensor/shape.ts';
 
 /** A layer with its tensors. Shapes are in the layer's own layout. */
@@ -43,16 +42,18 @@ export function inferShapes(graph: Graph, limits: Limits): Inference {
   const { nodes } = graph;
   const layers = new Array<InferredLayer | undefined>(nodes.length).fill(undefined);
   const issues: Issue[] = [];
-  graph.inputs.forEach((input) => {
+  const fed = graph.inputs.map((input): TensorType | undefined => {
     const problem = sizeProblem([input], limits);
-    if (problem !== undefined)
-      issues.push({ path: input.path, code: problem.code, detail: `input ${quote(input.name)}: ${problem.detail}` });
+    if (problem === undefined) return input;
+    issues.push({ path: input.path, code: problem.code, detail: `input ${quote(input.name)}: ${problem.detail}` });
+    return undefined;
   });
   const context = new Context(graph);
   let tensors = 0;
   for (const index of graph.order) {
+    throwIfMany(issues);
     const node = nodes[index] as Node;
-    const inputs = tensorsOf(graph, layers, node, issues);
+    const inputs = tensorsOf(fed, layers, node, issues);
     if (inputs === undefined) continue;
     const spec = node.spec.forRank === undefined ? node.spec : node.spec.forRank((inputs[0]?.shape.length ?? 2) - 2, issues);
     if (spec === undefined) continue;
@@ -77,8 +78,8 @@ export function inferShapes(graph: Graph, limits: Limits): Inference {
     }
   }
   for (const index of graph.order) checkShared(graph, layers, index, issues);
-  if (issues.length > 0) throw new InvalidArchitecture(unique(issues));
-  checkOutputs(graph, layers);
+  checkOutputs(graph, layers, issues);
+  throwIfAny(oncePerPlace(issues));
   return { layers };
 }
 
@@ -105,25 +106,35 @@ class Context implements LayerContext {
 
 /** The tensors that a node reads; undefined where one of them is not known. */
 function tensorsOf(
-  graph: Graph,
+  fed: readonly (TensorType | undefined)[],
   layers: readonly (InferredLayer | undefined)[],
   node: Node,
   issues: Issue[],
 ): readonly TensorType[] | undefined {
-  const tensors: TensorType[] = [];
-  let known = true;
-  for (let position = 0; position < node.inputs.length; position++) {
-    const ref = node.inputs[position] as Ref;
-    const input = graphInputOf(ref);
-    const layer = layers[ref.node];
-    const tensor = input === undefined ? layer?.outputs[ref.output] : graph.inputs[input];
-    if (tensor !== undefined) tensors.push(tensor);
-    else {
-      known = false;
-      if (layer !== undefined && !layer.opaque) issues.push(unknownOutput([...node.spec.path, 'inputs', position], ref, layer));
-    }
+  const { inputs } = node;
+  if (inputs.length === 1) {
+    const tensor = tensorOf(fed, layers, node, 0, issues);
+    return tensor && [tensor];
   }
-  return known ? tensors : undefined;
+  const tensors = inputs.map((_, position) => tensorOf(fed, layers, node, position, issues));
+  return tensors.includes(undefined) ? undefined : (tensors as TensorType[]);
+}
+
+function tensorOf(
+  fed: readonly (TensorType | undefined)[],
+  layers: readonly (InferredLayer | undefined)[],
+  node: Node,
+  position: number,
+  issues: Issue[],
+): TensorType | undefined {
+  const ref = node.inputs[position] as Ref;
+  const input = graphInputOf(ref);
+  if (input !== undefined) return fed[input];
+  const layer = layers[ref.node];
+  const tensor = layer?.outputs[ref.output];
+  if (tensor === undefined && layer !== undefined && !layer.opaque)
+    issues.push(unknownOutput([...node.spec.path, 'inputs', position], ref, layer));
+  return tensor;
 }
 
 function unknownOutput(path: Path, ref: Ref, layer: InferredLayer): Issue {
@@ -135,14 +146,12 @@ function unknownOutput(path: Path, ref: Ref, layer: InferredLayer): Issue {
   };
 }
 
-function checkOutputs(graph: Graph, layers: readonly (InferredLayer | undefined)[]): void {
-  const issues: Issue[] = [];
+function checkOutputs(graph: Graph, layers: readonly (InferredLayer | undefined)[], issues: Issue[]): void {
   graph.outputs.forEach((ref, index) => {
     const layer = layers[ref.node];
     if (layer !== undefined && !layer.opaque && ref.output >= layer.outputs.length)
       issues.push(unknownOutput(['outputs', index], ref, layer));
   });
-  if (issues.length > 0) throw new InvalidArchitecture(issues);
 }
 
 function inferLayer(
@@ -159,8 +168,11 @@ function inferLayer(
   const first = relayout(operator, spec, inputs, channelsFirst);
   const inferred = operator.infer(attributes, first, context);
   const problem = sizeProblem(inferred, limits);
-  if (problem !== undefined) {
-    issues.push({ path: spec.path, code: problem.code, detail: `${quote(node.name)}: ${problem.detail}` });
+  const weights = operator.weights === undefined || problem !== undefined ? noWeights : operator.weights(attributes, first);
+  const refused = problem ?? sizeProblem(weights, limits);
+  if (refused !== undefined) {
+    const subject = problem === undefined ? ' weights' : '';
+    issues.push({ path: spec.path, code: refused.code, detail: `${quote(node.name)}${subject}: ${refused.detail}` });
     return undefined;
   }
   const outputs = spec.dtype === undefined ? inferred : withDtype(inferred, spec.dtype);
@@ -170,7 +182,7 @@ function inferLayer(
     spec,
     inputs,
     outputs: relayout(operator, spec, outputs, channelsLast),
-    weights: operator.weights?.(attributes, first) ?? noWeights,
+    weights,
     opaque: false,
   };
 }
@@ -192,9 +204,12 @@ function withDtype(tensors: readonly TensorType[], dtype: DType): readonly Tenso
   return tensors.map((tensor) => (tensor.dtype === first ? { shape: tensor.shape, dtype } : tensor));
 }
 
-function sizeProblem(tensors: readonly TensorType[], { maxExtent, maxElements }: Limits): { code: string; detail: string } | undefined {
+function sizeProblem(
+  tensors: readonly { readonly shape: Shape }[],
+  { maxExtent, maxElements }: Limits,
+): { code: string; detail: string } | undefined {
   for (let output = 0; output < tensors.length; output++) {
-    const { shape } = tensors[output] as TensorType;
+    const { shape } = tensors[output] as { readonly shape: Shape };
     let elements = 1;
     for (let axis = 0; axis < shape.length; axis++) {
       const extent = shape[axis] as number;

@@ -3,8 +3,7 @@
  * that reads it or one of its views, outputs to the end, graph inputs from the start.
  */
 
-import type { Graph, Ref } from '../architecture/graph.ts';
-import { graphInputOf } from '../architecture/graph.ts';
+import type { Graph, Node, Ref } from '../architecture/graph.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { bytesOf } from '../tensor/dtype.ts';
 import { elementsOf } from '../tensor/product.ts';
@@ -13,63 +12,80 @@ import type { Inference } from './infer-shapes.ts';
 /** Bytes of the largest sum of tensors alive at one step, weights apart. `accounted` is the type that a tensor's own type is stored as. */
 export function peakActivationBytes(graph: Graph, inference: Inference, accounted: (dtype: DType) => DType): number {
   const inputs = graph.inputs.length;
+  // Storages are numbered as they come to be: graph input k is storage k, then a step's outputs in order.
   const bytes: number[] = graph.inputs.map((input) => bytesOf(elementsOf(input.shape), accounted(input.dtype)));
-  // Storages of each node's outputs; those of graph input k are k.
-  const storages: (readonly number[] | undefined)[] = new Array(graph.nodes.length).fill(undefined);
-  const storageOf = (ref: Ref | undefined): number | undefined => ref && (graphInputOf(ref) ?? storages[ref.node]?.[ref.output]);
-
   const lastUse: number[] = new Array(inputs).fill(-1);
-  graph.order.forEach((index, step) => {
+  /** Where each node's outputs begin in `storages`. */
+  const begins = new Int32Array(graph.nodes.length).fill(-1);
+  const storages: number[] = [];
+
+  const storageOf = (ref: Ref): number | undefined => {
+    if (ref.node < 0) return -1 - ref.node;
+    const begin = begins[ref.node] as number;
+    return begin < 0 ? undefined : storages[begin + ref.output];
+  };
+
+  for (let step = 0; step < graph.order.length; step++) {
+    const index = graph.order[step] as number;
     const layer = inference.layers[index];
-    const node = graph.nodes[index];
-    if (layer === undefined || node === undefined || !graph.runs[index]) return;
+    const node = graph.nodes[index] as Node;
+    if (layer === undefined || !graph.runs[index]) continue;
     for (const ref of node.inputs) {
       const storage = storageOf(ref);
       if (storage !== undefined) lastUse[storage] = step;
     }
     const { operator } = layer.spec;
-    const shared = operator.aliasesInput ? storageOf(node.inputs[0]) : undefined;
-    storages[index] = layer.outputs.map((output) => {
-      if (shared !== undefined) return shared;
-      lastUse.push(step);
-      return bytes.push(operator.outputsWeight ? 0 : bytesOf(elementsOf(output.shape), accounted(output.dtype))) - 1;
-    });
-  });
+    const shared = operator.aliasesInput && node.inputs.length > 0 ? storageOf(node.inputs[0] as Ref) : undefined;
+    // An opaque layer begins nowhere: what follows its place are the tensors of others.
+    if (!layer.opaque) begins[index] = storages.length;
+    for (const output of layer.outputs) {
+      if (shared === undefined) {
+        storages.push(bytes.length);
+        bytes.push(operator.outputsWeight ? 0 : bytesOf(elementsOf(output.shape), accounted(output.dtype)));
+        lastUse.push(step);
+      } else storages.push(shared);
+    }
+  }
   const last = graph.order.length;
   for (const ref of graph.outputs) {
     const storage = storageOf(ref);
     if (storage !== undefined) lastUse[storage] = last;
   }
-  return sweep(graph, storages, bytes, lastUse, inputs);
+  return sweep(graph, inference, begins, storages, bytes, lastUse);
 }
 
+/** Goes through the steps: makes what a step makes, takes the sum, frees what was used for the last time. */
 function sweep(
   graph: Graph,
-  storages: readonly (readonly number[] | undefined)[],
+  inference: Inference,
+  begins: Int32Array,
+  storages: readonly number[],
   bytes: readonly number[],
   lastUse: readonly number[],
-  inputs: number,
 ): number {
-  const freed: number[][] = [];
-  lastUse.forEach((step, storage) => {
-    if (step < 0) return;
-    const list = freed[step];
-    if (list === undefined) freed[step] = [storage];
-    else list.push(storage);
-  });
+  const freed = new Float64Array(graph.order.length + 1);
+  for (let storage = 0; storage < bytes.length; storage++) {
+    const step = lastUse[storage] as number;
+    if (step >= 0) freed[step] = (freed[step] as number) + (bytes[storage] as number);
+  }
   let alive = 0;
+  const inputs = graph.inputs.length;
   for (let input = 0; input < inputs; input++) if ((lastUse[input] as number) >= 0) alive += bytes[input] as number;
   let peak = alive;
-  // Storages are numbered in the order they are made, so a step makes those above the highest seen.
   let made = inputs;
-  graph.order.forEach((index, step) => {
-    for (const storage of storages[index] ?? []) {
+  for (let step = 0; step < graph.order.length; step++) {
+    const index = graph.order[step] as number;
+    const begin = begins[index] as number;
+    const outputs = begin < 0 ? 0 : (inference.layers[index]?.outputs.length ?? 0);
+    for (let output = 0; output < outputs; output++) {
+      const storage = storages[begin + output] as number;
+      // A view's storage was made before.
       if (storage < made) continue;
       alive += bytes[storage] as number;
       made = storage + 1;
     }
     peak = Math.max(peak, alive);
-    for (const storage of freed[step] ?? []) alive -= bytes[storage] as number;
-  });
+    alive -= freed[step] as number;
+  }
   return peak;
 }

@@ -6,9 +6,9 @@
 
 import type * as z from 'zod';
 import type { Issue, Path } from '../issue.ts';
-import { InvalidArchitecture } from '../issue.ts';
+import { InvalidArchitecture, throwIfAny, throwIfMany, unique } from '../issue.ts';
 import type { ReadBlock, ReadDocument } from './document.ts';
-import { callFields, isObject } from './document.ts';
+import { callFields, checkLayer, isObject, maxParameterSize } from './document.ts';
 import { fieldTable, readFields } from './fields.ts';
 import type { Limits } from './limits.ts';
 import { tensorsPerLayer } from './limits.ts';
@@ -18,8 +18,8 @@ import { readLayer } from './read-layer.ts';
 
 /** Blocks inside blocks. */
 const maxBlockDepth = 64;
-/** Values in one call's parameters, lists counted entry by entry: substitution must not multiply them without end. */
-const maxParameterSize = 1000;
+/** Characters of text that count as one value. */
+const charactersPerValue = 64;
 
 const callTable = fieldTable([callFields]);
 
@@ -47,13 +47,15 @@ export interface Instance {
 interface Draft {
   readonly layers: readonly unknown[];
   readonly path: Path;
-  /** The block's name, undefined for the document. */
-  readonly name: string | undefined;
+  /** Undefined for the document. */
+  readonly block: ReadBlock | undefined;
   /** Drafts of the blocks that its calls name, by layer index. */
   readonly called: Map<number, Draft>;
   layerCount: number;
-  /** References in `inputs` lists, after expansion. */
+  /** References in `inputs` lists and in the lists of blocks, after expansion. */
   referenceCount: number;
+  /** Levels of calls below it. */
+  depth: number;
   instance: Instance | undefined;
 }
 
@@ -62,50 +64,44 @@ export function readLayers(document: ReadDocument, { maxLayers }: Limits): Insta
   const issues: Issue[] = [];
   const drafts = new Map<string, Draft>();
   let entries = 0;
+  /** Values that substitution has looked at. */
+  let substituted = 0;
 
-  const root: Draft = {
-    layers: document.layers,
-    path: ['layers'],
-    name: undefined,
-    called: new Map(),
-    layerCount: 0,
-    referenceCount: 0,
-    instance: undefined,
-  };
+  const root = draft(undefined, document.layers, ['layers']);
   countLayers(root, []);
-  if (issues.length > 0) throw new InvalidArchitecture(unique(issues));
+  throwIfAny(unique(issues));
   const instance = read(root);
-  if (issues.length > 0) throw new InvalidArchitecture(unique(issues));
+  throwIfAny(unique(issues));
   return instance;
+
+  function draft(block: ReadBlock | undefined, layers: readonly unknown[], path: Path): Draft {
+    return { block, layers, path, called: new Map(), layerCount: 0, referenceCount: 0, depth: 0, instance: undefined };
+  }
 
   /** Sets `layerCount`; every distinct instance is visited once, and each of its entries stands for one layer or more. */
   function countLayers(draft: Draft, stack: readonly string[]): void {
     entries += draft.layers.length;
     if (entries > maxLayers) refuseCount(draft.path, entries);
     let layers = 0;
-    let references = 0;
+    let references = (draft.block?.inputs.length ?? 0) + (draft.block?.outputs?.length ?? 0);
     for (let index = 0; index < draft.layers.length; index++) {
       const layer = draft.layers[index];
       if (!isObject(layer)) continue;
+      throwIfMany(issues);
       if (layer.type === 'block') {
         const callee = draftOf(layer, [...draft.path, index], stack);
         if (callee === undefined) continue;
         draft.called.set(index, callee);
+        draft.depth = Math.max(draft.depth, callee.depth + 1);
+        if (draft.depth > maxBlockDepth) refuseDepth([...draft.path, index]);
         const repeat = Number.isInteger(layer.repeat) && (layer.repeat as number) > 0 ? (layer.repeat as number) : 1;
         layers += callee.layerCount * repeat;
         references += callee.referenceCount * repeat;
       } else layers += layer.activation === undefined ? 1 : 2;
       references += Array.isArray(layer.inputs) ? layer.inputs.length : 1;
       if (layers > maxLayers) refuseCount([...draft.path, index], layers);
-      if (references > maxLayers * tensorsPerLayer) {
-        throw new InvalidArchitecture([
-          {
-            path: [...draft.path, index],
-            code: 'too_large',
-            detail: `the layers read at least ${references} inputs in all; at most ${maxLayers * tensorsPerLayer} are analysed`,
-          },
-        ]);
-      }
+      if (references > maxLayers * tensorsPerLayer)
+        refuseSize([...draft.path, index], `the layers read at least ${references} inputs in all`);
     }
     draft.layerCount = layers;
     draft.referenceCount = references;
@@ -115,6 +111,16 @@ export function readLayers(document: ReadDocument, { maxLayers }: Limits): Insta
     throw new InvalidArchitecture([
       { path, code: 'too_many_layers', detail: `the document expands to at least ${total} layers; at most ${maxLayers} are analysed` },
     ]);
+  }
+
+  function refuseDepth(path: Path): never {
+    throw new InvalidArchitecture([
+      { path: [...path, 'block'], code: 'too_deep', detail: `blocks nest deeper than ${maxBlockDepth} levels` },
+    ]);
+  }
+
+  function refuseSize(path: Path, what: string): never {
+    throw new InvalidArchitecture([{ path, code: 'too_large', detail: `${what}; at most ${maxLayers * tensorsPerLayer} are analysed` }]);
   }
 
   function draftOf(call: Posted, path: Path, stack: readonly string[]): Draft | undefined {
@@ -131,25 +137,23 @@ export function readLayers(document: ReadDocument, { maxLayers }: Limits): Insta
       });
       return undefined;
     }
-    if (stack.length >= maxBlockDepth) {
-      issues.push({ path: [...path, 'block'], code: 'too_deep', detail: `blocks nest deeper than ${maxBlockDepth} levels` });
-      return undefined;
-    }
-    const values = bind(block, name, call.params, path);
+    // Before the descent, and again on the way back for what is known already.
+    if (stack.length >= maxBlockDepth) refuseDepth(path);
+    const values = bind(block, call.params, path);
     if (values === undefined) return undefined;
     const key = JSON.stringify([name, ...values.values()]);
     const known = drafts.get(key);
     if (known !== undefined) return known;
     const layersPath = ['blocks', name, 'layers'];
-    const layers = block.layers.map((layer, index) => substitute(layer, values, [...layersPath, index]));
-    const draft: Draft = { layers, path: layersPath, name, called: new Map(), layerCount: 0, referenceCount: 0, instance: undefined };
-    drafts.set(key, draft);
-    countLayers(draft, [...stack, name]);
-    return draft;
+    const layers = block.layers.map((layer, index) => substitute(layer, values, [...layersPath, index], true));
+    const made = draft(block, layers, layersPath);
+    drafts.set(key, made);
+    countLayers(made, [...stack, name]);
+    return made;
   }
 
   /** Values of a block's parameters for one call, in the order the block declares them. */
-  function bind(block: ReadBlock, name: string, given: unknown, path: Path): ReadonlyMap<string, unknown> | undefined {
+  function bind(block: ReadBlock, given: unknown, path: Path): ReadonlyMap<string, unknown> | undefined {
     const sent = isObject(given) ? given : {};
     const before = issues.length;
     for (const key of Object.keys(sent)) {
@@ -157,8 +161,9 @@ export function readLayers(document: ReadDocument, { maxLayers }: Limits): Insta
         issues.push({
           path: [...path, 'params', key],
           code: 'unknown_parameter',
-          detail: `block ${quote(name)} has no parameter ${quote(key)}${didYouMean(key, Object.keys(block.params))}`,
+          detail: `block ${quote(block.name)} has no parameter ${quote(key)}${didYouMean(key, Object.keys(block.params))}`,
         });
+        throwIfMany(issues);
       }
     }
     const values = new Map<string, unknown>();
@@ -169,7 +174,7 @@ export function readLayers(document: ReadDocument, { maxLayers }: Limits): Insta
         issues.push({
           path: [...path, 'params'],
           code: 'missing_parameter',
-          detail: `block ${quote(name)} needs a value for parameter ${quote(key)}`,
+          detail: `block ${quote(block.name)} needs a value for parameter ${quote(key)}`,
         });
       size += sizeOf(value, maxParameterSize - size);
       values.set(key, value);
@@ -178,12 +183,21 @@ export function readLayers(document: ReadDocument, { maxLayers }: Limits): Insta
       issues.push({
         path: [...path, 'params'],
         code: 'too_large',
-        detail: `the parameters of a call may hold ${maxParameterSize} values, lists counted entry by entry`,
+        detail: `the parameters of a call may hold ${maxParameterSize} values, lists counted entry by entry and text by ${charactersPerValue} characters`,
       });
+    countSubstituted(size, path);
+    throwIfMany(issues);
     return issues.length > before ? undefined : values;
   }
 
-  function substitute(value: unknown, values: ReadonlyMap<string, unknown>, path: Path): unknown {
+  function countSubstituted(size: number, path: Path): void {
+    substituted += size;
+    if (substituted > maxLayers * tensorsPerLayer)
+      refuseSize(path, `the blocks, each as often as it is called with other parameters, hold at least ${substituted} values`);
+  }
+
+  function substitute(value: unknown, values: ReadonlyMap<string, unknown>, path: Path, isLayer: boolean): unknown {
+    countSubstituted(typeof value === 'string' ? sizeOfText(value) : 1, path);
     if (typeof value === 'string') {
       if (!value.startsWith('$')) return value;
       const name = value.slice(1);
@@ -191,29 +205,31 @@ export function readLayers(document: ReadDocument, { maxLayers }: Limits): Insta
       issues.push({
         path,
         code: 'unknown_parameter',
-        detail: `the block has no parameter ${quote(name)}${didYouMean(name, [...values.keys()])}`,
+        detail: `the block has no parameter ${quote(name)}${didYouMean(name, values.keys())}`,
       });
+      throwIfMany(issues);
       return value;
     }
     if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return value.map((item, index) => substitute(item, values, [...path, index]));
+    if (Array.isArray(value)) return value.map((item, index) => substitute(item, values, [...path, index], false));
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, isIgnored(key) ? item : substitute(item, values, [...path, key])]),
+      Object.entries(value).map(([key, item]) => [
+        key,
+        isLayer && isIgnored(key) ? item : substitute(item, values, [...path, key], isLayer && key === 'activation'),
+      ]),
     );
   }
 
   function read(draft: Draft): Instance {
     if (draft.instance !== undefined) return draft.instance;
     const entriesRead: Entry[] = [];
-    const instance: Instance = { block: draft.name === undefined ? undefined : document.blocks.get(draft.name), entries: entriesRead };
+    const instance: Instance = { block: draft.block, entries: entriesRead };
     draft.instance = instance;
     for (let index = 0; index < draft.layers.length; index++) {
       const layer = draft.layers[index];
       const path = [...draft.path, index];
-      if (!isObject(layer)) {
-        issues.push({ path, code: 'invalid_value', detail: `a layer is an object; given ${quote(layer)}` });
-        continue;
-      }
+      throwIfMany(issues);
+      if (!checkLayer(layer, path, issues)) continue;
       const entry =
         layer.type === 'block' ? readCall(layer, path, draft.called.get(index)) : readLayer(layer, path, document.channelsLast, issues);
       if (entry !== undefined) entriesRead.push(entry);
@@ -229,7 +245,7 @@ export function readLayers(document: ReadDocument, { maxLayers }: Limits): Insta
       issues.push({
         path: [...path, 'block'],
         code: 'unknown_block',
-        detail: `there is no block ${quote(call.block)}${didYouMean(call.block, [...document.blocks.keys()])}`,
+        detail: `there is no block ${quote(call.block)}${didYouMean(call.block, document.blocks.keys())}`,
       });
       return undefined;
     }
@@ -241,8 +257,13 @@ function isIgnored(key: string): boolean {
   return key === 'description' || key === 'metadata';
 }
 
+function sizeOfText(text: string): number {
+  return 1 + Math.floor(text.length / charactersPerValue);
+}
+
 /** Values in `value`, counted up to just above `limit`. */
 function sizeOf(value: unknown, limit: number): number {
+  if (typeof value === 'string') return sizeOfText(value);
   if (typeof value !== 'object' || value === null) return 1;
   let size = 1;
   for (const item of Object.values(value)) {
@@ -250,13 +271,4 @@ function sizeOf(value: unknown, limit: number): number {
     if (size > limit) break;
   }
   return size;
-}
-
-/** The same problem at the same place is said once, however often its block is put in place. */
-export function unique(issues: readonly Issue[]): readonly Issue[] {
-  const seen = new Set<string>();
-  return issues.filter((issue) => {
-    const key = `${issue.code} ${JSON.stringify(issue.path)}`;
-    return !seen.has(key) && seen.add(key) !== undefined;
-  });
 }

@@ -4,11 +4,11 @@
  */
 
 import type { Issue, Path } from '../issue.ts';
-import { InvalidArchitecture } from '../issue.ts';
+import { oncePerPlace, throwIfAny, throwIfMany } from '../issue.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { isFloating } from '../tensor/dtype.ts';
 import type { CallSpec, Entry, Instance } from './blocks.ts';
-import { isCall, readLayers, unique } from './blocks.ts';
+import { isCall, readLayers } from './blocks.ts';
 import type { ReadBlock, ReadDocument } from './document.ts';
 import { readDocument } from './document.ts';
 import { executionOrder, nodesThatRun } from './execution-order.ts';
@@ -27,8 +27,9 @@ export interface GraphOptions {
 /** What a name stands for inside one scope. */
 type Named =
   | { readonly kind: 'input'; readonly position: number }
-  | { readonly kind: 'layer'; readonly node: number; readonly activation: number | undefined }
-  | { readonly kind: 'call'; readonly last: Scope };
+  | { readonly kind: 'layer'; readonly name: string; readonly node: number; readonly activation: number | undefined }
+  /** A call that cannot be placed has no scope; what reads it is not at fault. */
+  | { readonly kind: 'call'; readonly last: Scope | undefined };
 
 interface Scope {
   readonly block: ReadBlock | undefined;
@@ -39,7 +40,7 @@ interface Scope {
   readonly sequence: string[];
   /** What input `position` is bound to, outside. */
   bound(position: number, depth: number): Ref | undefined;
-  outputs: readonly (Ref | undefined)[] | undefined;
+  outputs: readonly (Ref | undefined)[] | 'being found' | undefined;
 }
 
 interface Reading {
@@ -63,24 +64,26 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
   const nodes: Node[] = [];
   const readings: Reading[] = [];
   const sharing: { node: number; scope: Scope; name: string; path: Path }[] = [];
+  const lastScopes: Scope[] = [];
   const root: Scope = { block: undefined, names: new Map(), read: new Set(), sequence: [], bound: () => undefined, outputs: undefined };
-  for (const [position, input] of inputs.entries()) declare(root, input.name, { kind: 'input', position }, ['inputs', position, 'name']);
+  for (const [position, input] of inputs.entries()) declare(root, input.name, { kind: 'input', position }, ['inputs', position], 'name');
   place(body, root, '', inputs[0]?.name);
 
+  if (lastScopes.length > 0) checkFullNames();
+
   for (const { node, scope, texts, path } of readings) {
-    const refs: Ref[] = [];
-    for (let index = 0; index < texts.length; index++) {
-      const ref = resolve(scope, texts[index] as string, [...path, 'inputs', index], 0);
-      if (ref !== undefined) refs.push(ref);
-    }
-    (nodes[node] as Node).inputs = refs;
+    throwIfMany(issues);
+    // What does not resolve is an issue, and ends the stage below.
+    (nodes[node] as Node).inputs =
+      texts.length === 1 ? only(resolve(scope, texts[0] as string, path, 'inputs', 0, 0)) : resolveAll(scope, texts, path);
   }
+  for (const scope of lastScopes) outputsOf(scope, 0);
   resolveShares();
   const outputs =
     document.outputs === undefined
       ? unread()
-      : document.outputs.map((text, index) => resolve(root, text, ['outputs', index], 0)).filter((ref) => ref !== undefined);
-  if (issues.length > 0) throw new InvalidArchitecture(unique(issues));
+      : document.outputs.map((text, index) => resolve(root, text, [], 'outputs', index, 0)).filter((ref) => ref !== undefined);
+  throwIfAny(oncePerPlace(issues));
 
   const order = executionOrder(nodes);
   return {
@@ -94,9 +97,11 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
     runs: nodesThatRun(nodes, order, outputs),
   };
 
-  function declare(scope: Scope, name: string, named: Named, path: Path): void {
-    if (name.length > options.limits.maxNameLength) issues.push(nameTooLong(name, path));
-    if (scope.names.has(name)) issues.push({ path, code: 'duplicate_name', detail: `the name ${quote(name)} is used twice` });
+  /** `key` of what stands at `path` gives the name. */
+  function declare(scope: Scope, name: string, named: Named, path: Path, key: string | number): void {
+    if (name.length > options.limits.maxNameLength) issues.push(nameTooLong(name, [...path, key]));
+    if (scope.names.has(name))
+      issues.push({ path: [...path, key], code: 'duplicate_name', detail: `the name ${quote(name)} is used twice` });
     else scope.names.set(name, named);
   }
 
@@ -112,7 +117,10 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
   function place(instance: Instance, scope: Scope, prefix: string, firstInput: string | undefined): void {
     const counts = new Map<string, number>();
     let previous = firstInput;
+    // A block without `outputs` stands for what nothing in it reads.
+    const asksWhatIsRead = scope.block !== undefined && scope.block.outputs === undefined;
     for (const entry of instance.entries) {
+      throwIfMany(issues);
       const type = isCall(entry) ? 'block' : entry.operator.type;
       let name = entry.name;
       if (name === undefined) {
@@ -121,14 +129,32 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
         name = `${type}_${number}`;
       }
       const texts = textsOf(entry, previous);
-      for (const text of texts) scope.read.add(localName(scope, text));
+      if (asksWhatIsRead) for (const text of texts) scope.read.add(localName(scope, text));
       scope.sequence.push(name);
       if (isCall(entry)) placeCall(entry, scope, name, prefix + name, texts);
       else placeLayer(entry, scope, name, prefix + name, texts);
       previous = name;
     }
-    // A name may be read before it is declared, so `a:1` is looked at again once all are known.
-    for (const text of [...scope.read]) scope.read.add(localName(scope, text));
+    // A name may be read before it is declared, so `a:1` is looked at again once all are known; who reads `a.activation` reads `a`.
+    for (const text of [...scope.read]) {
+      const name = localName(scope, text);
+      const named = scope.names.get(name);
+      scope.read.add(named?.kind === 'layer' ? named.name : name);
+    }
+  }
+
+  /** The rows of a document have one name each: `s1/conv` may be a layer, or the layer of a block. */
+  function checkFullNames(): void {
+    const taken = new Set(inputs.map((input) => input.name));
+    for (const { name, spec } of nodes) {
+      if (taken.has(name))
+        issues.push({
+          path: [...spec.path, 'name'],
+          code: 'duplicate_name',
+          detail: `two rows would be called ${quote(name)}: rename a layer or a call`,
+        });
+      taken.add(name);
+    }
   }
 
   function textsOf(entry: Entry, previous: string | undefined): readonly string[] {
@@ -140,16 +166,19 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
   function placeLayer(spec: LayerSpec, scope: Scope, name: string, fullName: string, texts: readonly string[]): void {
     const node = nodes.length;
     if (fullName.length > options.limits.maxNameLength && fullName !== name) issues.push(nameTooLong(fullName, spec.path));
-    nodes.push({ name: fullName, spec, inputs: [], shares: undefined });
+    nodes.push({ name: fullName, spec, inputs: nothing, shares: undefined });
     readings.push({ node, scope, texts, path: spec.path });
     checkArity(spec, texts);
     if (spec.shares !== undefined) sharing.push({ node, scope, name: spec.shares, path: [...spec.path, 'shares'] });
     let activation: number | undefined;
     if (spec.activation !== undefined) {
       activation = nodes.length;
-      nodes.push({ name: `${fullName}.activation`, spec: spec.activation, inputs: [{ node, output: 0, text: name }], shares: undefined });
+      const rowName = `${fullName}.activation`;
+      if (rowName.length > options.limits.maxNameLength && fullName !== name) issues.push(nameTooLong(rowName, spec.activation.path));
+      nodes.push({ name: rowName, spec: spec.activation, inputs: [{ node, output: 0, text: name }], shares: undefined });
+      declare(scope, `${name}.activation`, { kind: 'layer', name, node: activation, activation: undefined }, spec.path, 'activation');
     }
-    declare(scope, name, { kind: 'layer', node, activation }, [...spec.path, 'name']);
+    declare(scope, name, { kind: 'layer', name, node, activation }, spec.path, 'name');
   }
 
   function checkArity(spec: LayerSpec, texts: readonly string[]): void {
@@ -171,8 +200,9 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
       issues.push({
         path: [...call.path, 'inputs'],
         code: 'wrong_input_count',
-        detail: `the block has ${width} input${width === 1 ? '' : 's'} (${block.inputs.join(', ')}); given ${texts.length}`,
+        detail: `block ${quote(block.name)} has ${width} input${width === 1 ? '' : 's'} (${firstFew(block.inputs)}); given ${texts.length}`,
       });
+      declare(scope, name, { kind: 'call', last: undefined }, call.path, 'name');
       return;
     }
     let last: Scope | undefined;
@@ -181,7 +211,7 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
       const memo: (Ref | undefined)[] = [];
       const bind = (position: number, depth: number): Ref | undefined =>
         before === undefined
-          ? resolve(scope, texts[position] as string, [...call.path, 'inputs', position], depth + 1)
+          ? resolve(scope, texts[position] as string, call.path, 'inputs', position, depth + 1)
           : chained(before, position, call, depth);
       const inner: Scope = {
         block,
@@ -194,66 +224,92 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
         },
         outputs: undefined,
       };
-      for (const [position, input] of block.inputs.entries()) declare(inner, input, { kind: 'input', position }, call.path);
+      for (const [position, input] of block.inputs.entries())
+        declare(inner, input, { kind: 'input', position }, ['blocks', block.name, 'inputs'], position);
       place(call.body, inner, call.repeat > 1 ? `${fullName}/${repetition}/` : `${fullName}/`, block.inputs[0]);
       last = inner;
     }
-    if (last !== undefined) declare(scope, name, { kind: 'call', last }, [...call.path, 'name']);
+    if (last !== undefined) lastScopes.push(last);
+    declare(scope, name, { kind: 'call', last }, call.path, 'name');
   }
 
   /** Input `position` of a repetition: the same output of the one before. */
   function chained(before: Scope, position: number, call: CallSpec, depth: number): Ref | undefined {
     const outputs = outputsOf(before, depth);
-    if (position < outputs.length) return outputs[position];
-    issues.push({
-      path: [...call.path, 'repeat'],
-      code: 'cannot_repeat',
-      detail: `the block has ${before.block?.inputs.length} inputs but ${outputs.length} outputs, so its repetitions cannot follow each other`,
-    });
+    if (outputs === undefined) issues.push(feedsItself(call.name ?? before.block?.name ?? '', [...call.path, 'inputs', position]));
+    else if (position < outputs.length) return outputs[position];
+    else
+      issues.push({
+        path: [...call.path, 'repeat'],
+        code: 'cannot_repeat',
+        detail: `block ${quote(before.block?.name)} has ${before.block?.inputs.length} inputs but ${outputs.length} output${outputs.length === 1 ? '' : 's'}, so its repetitions cannot follow each other`,
+      });
     return undefined;
   }
 
-  function outputsOf(scope: Scope, depth: number): readonly (Ref | undefined)[] {
+  /** What a repetition's outputs stand for; undefined while that is being found, which is where an output leads back to itself. */
+  function outputsOf(scope: Scope, depth: number): readonly (Ref | undefined)[] | undefined {
+    if (scope.outputs === 'being found') return undefined;
     if (scope.outputs === undefined) {
-      // Set first, so that a block whose output leads back to its own input ends here.
-      scope.outputs = [];
+      scope.outputs = 'being found';
       const texts = scope.block?.outputs ?? scope.sequence.filter((name) => !scope.read.has(name));
-      const blockName = [...document.blocks].find(([, block]) => block === scope.block)?.[0] ?? '';
-      scope.outputs = texts.map((text, index) => resolve(scope, text, ['blocks', blockName, 'outputs', index], depth + 1));
+      scope.outputs = texts.map((text, index) => resolve(scope, text, ['blocks', scope.block?.name ?? ''], 'outputs', index, depth + 1));
     }
     return scope.outputs;
   }
 
-  function resolve(scope: Scope, text: string, path: Path, depth: number): Ref | undefined {
+  function feedsItself(name: string, path: Path): Issue {
+    return { path, code: 'cycle', detail: `${quote(name)} hands on its own input, which is its own output` };
+  }
+
+  function resolveAll(scope: Scope, texts: readonly string[], path: Path): readonly Ref[] {
+    return texts.map((text, index) => resolve(scope, text, path, 'inputs', index, 0)).filter((ref) => ref !== undefined);
+  }
+
+  /** Follows entry `position` of the list `key` at `at`; the path is made only for an issue, since references are many. */
+  function resolve(scope: Scope, text: string, at: Path, key: 'inputs' | 'outputs', position: number, depth: number): Ref | undefined {
     if (depth > maxReferenceDepth) {
-      issues.push({ path, code: 'too_deep', detail: `${quote(text)} leads through more than ${maxReferenceDepth} blocks` });
+      issues.push({
+        path: [...at, key, position],
+        code: 'too_deep',
+        detail: `${quote(text)} leads through more than ${maxReferenceDepth} blocks`,
+      });
       return undefined;
     }
     const name = localName(scope, text);
     const named = scope.names.get(name);
     if (named === undefined) {
       issues.push({
-        path,
+        path: [...at, key, position],
         code: 'unknown_reference',
-        detail: `nothing is called ${quote(text)}${scope === root ? '' : ' in this block'}${didYouMean(text, [...scope.names.keys()])}`,
+        detail: `nothing is called ${quote(text)}${scope === root ? '' : ` in block ${quote(scope.block?.name)}`}${didYouMean(text, scope.names.keys())}`,
       });
       return undefined;
     }
     const output = name.length === text.length ? 0 : Number(text.slice(name.length + 1));
     if (named.kind === 'layer') return { node: output === 0 ? (named.activation ?? named.node) : named.node, output, text };
     if (named.kind === 'call') {
+      if (named.last === undefined) return undefined;
       const outputs = outputsOf(named.last, depth);
+      if (outputs === undefined) {
+        issues.push(feedsItself(name, [...at, key, position]));
+        return undefined;
+      }
       const found = outputs[output];
       if (output >= outputs.length)
         issues.push({
-          path,
+          path: [...at, key, position],
           code: 'unknown_output',
           detail: `${quote(name)} has ${outputs.length} output${outputs.length === 1 ? '' : 's'}; there is no ${quote(text)}`,
         });
       return found && { ...found, text };
     }
     if (output > 0) {
-      issues.push({ path, code: 'unknown_output', detail: `${quote(name)} is one tensor; there is no ${quote(text)}` });
+      issues.push({
+        path: [...at, key, position],
+        code: 'unknown_output',
+        detail: `${quote(name)} is one tensor; there is no ${quote(text)}`,
+      });
       return undefined;
     }
     if (scope === root) return { node: -1 - named.position, output: 0, text };
@@ -271,20 +327,23 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
         issues.push({
           path,
           code: 'unknown_reference',
-          detail: `there is no layer ${quote(name)} to share weights with${didYouMean(name, [...scope.names.keys()])}`,
+          detail: `there is no layer ${quote(name)} to share weights with${didYouMean(name, layerNames(scope))}`,
         });
       else (nodes[node] as Node).shares = target;
+      throwIfMany(issues);
     }
-    for (const { node, path } of sharing) {
-      const seen = new Set([node]);
-      let target = (nodes[node] as Node).shares;
-      while (target !== undefined && (nodes[target] as Node).shares !== undefined && !seen.has(target)) {
-        seen.add(target);
-        target = (nodes[target] as Node).shares;
+    // Every layer of a chain is led to the one at its end, so that no chain is walked twice.
+    for (const { node } of sharing) {
+      const chain = new Set<number>();
+      let end = node;
+      for (let next: number | undefined = node; next !== undefined && !chain.has(next); next = (nodes[next] as Node).shares) {
+        chain.add(next);
+        end = next;
       }
-      if (target !== undefined && (seen.has(target) || target === node)) {
-        issues.push({ path, code: 'cycle', detail: `${quote((nodes[node] as Node).name)} shares its weights with itself` });
-      } else (nodes[node] as Node).shares = target;
+      const { name, shares, spec } = nodes[end] as Node;
+      if (shares !== undefined)
+        issues.push({ path: [...spec.path, 'shares'], code: 'cycle', detail: `${quote(name)} shares its weights with itself` });
+      for (const sharer of chain) (nodes[sharer] as Node).shares = sharer === end ? undefined : end;
     }
   }
 
@@ -294,6 +353,21 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
     for (const node of nodes) for (const ref of node.inputs) if (ref.node >= 0) read[ref.node] = 1;
     return nodes.flatMap((node, index) => (read[index] === 0 ? [{ node: index, output: 0, text: node.name }] : []));
   }
+}
+
+function layerNames(scope: Scope): readonly string[] {
+  return [...scope.names].filter(([, named]) => named.kind === 'layer').map(([name]) => name);
+}
+
+/** Names in a message: a block may have thousands. */
+function firstFew(names: readonly string[]): string {
+  return names.length > 8 ? `${names.slice(0, 8).join(', ')}, …` : names.join(', ');
+}
+
+const nothing: readonly Ref[] = [];
+
+function only(ref: Ref | undefined): readonly Ref[] {
+  return ref === undefined ? nothing : [ref];
 }
 
 /** The name that a reference starts with: the whole text where something is called so, else what stands before `:k`. */
@@ -313,7 +387,7 @@ function graphInputs(document: ReadDocument, modelDtype: DType, options: GraphOp
   const images = document.inputs.filter((input) => isImage(input.shape, input.batch));
   if (options.resolution !== undefined && images.length !== 1) {
     issues.push({
-      path: ['inputs'],
+      path: document.posted.input === undefined ? ['inputs'] : ['input'],
       code: 'no_single_image',
       detail: `resolution replaces the spatial axes of the one image input; this document has ${images.length} inputs of 3 or 4 axes`,
     });

@@ -3,6 +3,7 @@
  * ECMAScript prints them. It is the first thing that sees a posted value, so the depth limit holds before any schema recurses into it.
  */
 
+import type { Issue, Path } from '../issue.ts';
 import { InvalidArchitecture } from '../issue.ts';
 
 interface KeyOrder {
@@ -16,7 +17,7 @@ function keyOrder(): KeyOrder {
   return { next: new Map(), sorted: undefined, labels: [] };
 }
 
-/** The canonical text of `value`; throws `InvalidArchitecture` where it nests deeper than `maxDepth`. */
+/** The canonical text of `value`; throws `InvalidArchitecture` where it nests deeper than `maxDepth` or has a key `__proto__`. */
 export function canonicalText(value: unknown, maxDepth: number): string {
   const root = keyOrder();
   let room = 4096;
@@ -40,6 +41,7 @@ export function canonicalText(value: unknown, maxDepth: number): string {
 
   function write(item: unknown, depth: number): string {
     if (typeof item === 'string') return quoted(item);
+    if (typeof item === 'number' && Number.isFinite(item)) return String(item);
     if (typeof item !== 'object' || item === null) return JSON.stringify(item);
     if (depth >= maxDepth)
       throw new InvalidArchitecture([{ path: [], code: 'too_deep', detail: `the document nests deeper than ${maxDepth} levels` }]);
@@ -52,6 +54,7 @@ export function canonicalText(value: unknown, maxDepth: number): string {
       return `${text}]`;
     }
     const { sorted, labels } = orderOf(item);
+    if (labels === forbidden) throw new InvalidArchitecture([forbiddenKey(value)]);
     let text = '{';
     const keys = sorted ?? [];
     for (let index = 0; index < keys.length; index++) {
@@ -64,10 +67,28 @@ export function canonicalText(value: unknown, maxDepth: number): string {
   return write(value, 0);
 }
 
+/** Labels of an object with a key that is not read. */
+const forbidden: readonly string[] = [];
+
+/** `__proto__` cannot be copied as other keys can, so that a copy would lose it in silence. */
+function forbiddenKey(document: unknown): Issue {
+  const pathIn = (value: unknown): Path | undefined => {
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (Object.hasOwn(value, '__proto__')) return ['__proto__'];
+    for (const [key, item] of Object.entries(value)) {
+      const inner = pathIn(item);
+      if (inner !== undefined) return [Array.isArray(value) ? Number(key) : key, ...inner];
+    }
+    return undefined;
+  };
+  return { path: pathIn(document) ?? [], code: 'unknown_key', detail: 'no object may have a key "__proto__"' };
+}
+
 function sortedOrder(object: object, order: KeyOrder): KeyOrder {
   const sorted = Object.keys(object).sort();
   order.sorted = sorted;
-  order.labels = sorted.map((key, index) => `${index > 0 ? ',' : ''}${JSON.stringify(key)}:`);
+  if (sorted.includes('__proto__')) order.labels = forbidden;
+  else order.labels = sorted.map((key, index) => `${index > 0 ? ',' : ''}${JSON.stringify(key)}:`);
   return order;
 }
 

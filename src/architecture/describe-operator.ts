@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { AttributeAlias, Operator } from '../operators/operator.ts';
 import { formula } from '../tensor/formula.ts';
 import { callFields } from './document.ts';
-import { print } from './json-schema.ts';
+import { print } from './print-schema.ts';
 
 export const operatorSummarySchema = z.strictObject({
   type: z.string(),

@@ -4,12 +4,13 @@
  */
 
 import * as z from 'zod';
-import type { Issue } from '../issue.ts';
-import { throwIfAny } from '../issue.ts';
+import type { Issue, Path } from '../issue.ts';
+import { throwIfAny, throwIfMany } from '../issue.ts';
 import type { DType } from '../tensor/dtype.ts';
-import { dtypes, inputDtypes } from '../tensor/dtype.ts';
+import { inputDtypes, modelDtypes } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
 import { maxExtent } from '../tensor/shape.ts';
+import { expected } from './expected.ts';
 import { fieldTable, readFields } from './fields.ts';
 import { nameSchema, quote } from './names.ts';
 import type { Posted } from './read-layer.ts';
@@ -45,10 +46,15 @@ export interface DocumentBlock {
   readonly outputs?: readonly string[];
 }
 
+/** Parameters of a block, and values in one call's parameters, lists counted entry by entry: substitution must not multiply them without end. */
+export const maxParameterSize = 1000;
+
 const extent = z.int().min(1).max(maxExtent);
 export const inputShape = z.array(extent).max(64);
 const nameList = z.array(nameSchema).min(1).max(4096);
 const posted = z.record(z.string(), z.unknown());
+// Names in them, and layers, are checked one by one where they are read: a schema would first word every bad one of a million.
+const named = z.record(z.string(), z.unknown());
 const ignored = { description: z.string().optional().describe('Ignored.'), metadata: posted.optional().describe('Ignored.') };
 
 export const inputFields = {
@@ -60,14 +66,11 @@ export const inputFields = {
 };
 
 export const blockFields = {
-  params: z
-    .record(nameSchema, z.unknown())
-    .default({})
-    .describe('Parameters with their defaults; one whose default is null must be given.'),
+  params: named.default({}).describe('Parameters with their defaults; one whose default is null must be given.'),
   inputs: nameList.optional().describe('Names of what a call binds, in order; one input called `input` where absent.'),
   outputs: nameList.optional().describe('Inner layers that the call stands for; every inner layer that nothing reads where absent.'),
   layers: z
-    .array(posted)
+    .array(z.unknown())
     .min(1)
     .describe('Layers that see the block’s inputs and each other only; "$name" stands for a parameter’s value.'),
   ...ignored,
@@ -78,7 +81,7 @@ export const callFields = {
   block: nameSchema.describe('Name of the block to put here.'),
   name: nameSchema.optional().describe('Name of the call; stands for the outputs of its last repetition.'),
   repeat: extent.default(1).describe('How often the block follows itself.'),
-  params: z.record(nameSchema, z.unknown()).default({}).describe('Values for the block’s parameters.'),
+  params: named.default({}).describe('Values for the block’s parameters.'),
   inputs: z
     .array(nameSchema)
     .max(4096)
@@ -91,13 +94,13 @@ export const documentFields = {
   $schema: z.string().optional().describe('Ignored; lets an editor check the file.'),
   name: nameSchema.optional().describe('Name of the network.'),
   ...ignored,
-  dtype: z.enum(dtypes).optional().describe('Floating type of inputs and weights that state none.'),
+  dtype: z.enum(modelDtypes).optional().describe('Floating type of inputs and weights that state none.'),
   data_format: dataFormat.default('channels_first').describe('Layout of feature maps.'),
   input: inputShape.optional().describe('Short for one input of this shape, called `input`.'),
   inputs: z.array(posted).max(4096).optional().describe('The tensors that the network is fed.'),
   layers: z.array(z.unknown()).min(1).describe('Layers in order.'),
   outputs: nameList.optional().describe('Layers whose results are wanted; every layer that nothing reads where absent.'),
-  blocks: z.record(nameSchema, z.unknown()).default({}).describe('Groups of layers that calls put in place, by name.'),
+  blocks: named.default({}).describe('Groups of layers that calls put in place, by name.'),
 };
 
 const documentTable = fieldTable([documentFields]);
@@ -112,10 +115,11 @@ export interface ReadInput {
 }
 
 export interface ReadBlock {
+  readonly name: string;
   readonly params: Posted;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[] | undefined;
-  readonly layers: readonly Posted[];
+  readonly layers: readonly unknown[];
 }
 
 /** The document taken apart; layers still as posted. */
@@ -146,7 +150,9 @@ export function readDocument(document: unknown): ReadDocument {
   if (fields.input !== undefined) inputs.push({ name: 'input', shape: fields.input, dtype: undefined, batch: true });
   const blocks = new Map<string, ReadBlock>();
   for (const [name, entry] of Object.entries(fields.blocks)) {
+    throwIfMany(issues);
     const path = ['blocks', name];
+    checkName(name, path, issues);
     if (!isObject(entry)) {
       issues.push({ path, code: 'invalid_value', detail: `block ${quote(name)} must be an object; given ${quote(entry)}` });
       continue;
@@ -154,7 +160,17 @@ export function readDocument(document: unknown): ReadDocument {
     const [block] = readFields(blockTable, entry as Posted, path, issues, `block ${quote(name)}`) as unknown as [
       z.output<z.ZodObject<typeof blockFields>>,
     ];
-    blocks.set(name, { params: block.params, inputs: block.inputs ?? ['input'], outputs: block.outputs, layers: block.layers });
+    const params = Object.keys(block.params);
+    if (params.length > maxParameterSize)
+      issues.push({
+        path: [...path, 'params'],
+        code: 'too_large',
+        detail: `block ${quote(name)} has ${params.length} parameters; at most ${maxParameterSize} are allowed`,
+      });
+    else for (const param of params) checkName(param, [...path, 'params', param], issues);
+    // Absent where it is no list, which has been reported.
+    for (let index = 0; index < (block.layers?.length ?? 0); index++) checkLayer(block.layers[index], [...path, 'layers', index], issues);
+    blocks.set(name, { name, params: block.params, inputs: block.inputs ?? ['input'], outputs: block.outputs, layers: block.layers });
   }
   throwIfAny(issues);
   return {
@@ -167,6 +183,19 @@ export function readDocument(document: unknown): ReadDocument {
     outputs: fields.outputs,
     blocks,
   };
+}
+
+/** Adds an issue where a layer is no object. */
+export function checkLayer(layer: unknown, path: Path, issues: Issue[]): layer is Posted {
+  if (isObject(layer)) return true;
+  issues.push({ path, code: 'invalid_value', detail: `a layer is an object; given ${quote(layer)}` });
+  throwIfMany(issues);
+  return false;
+}
+
+function checkName(name: string, path: Path, issues: Issue[]): void {
+  if (!nameSchema.safeParse(name).success)
+    issues.push({ path, code: 'invalid_value', detail: `a name must be ${expected(nameSchema)}; given ${quote(name)}` });
 }
 
 export function isObject(value: unknown): value is Posted {

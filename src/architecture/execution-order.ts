@@ -29,7 +29,7 @@ export function executionOrder(nodes: readonly Node[]): readonly number[] {
       if (waiting[reader] === 0) push(ready, reader);
     }
   }
-  if (order.length < nodes.length) throw new InvalidArchitecture([cycleIssue(nodes, waiting)]);
+  if (order.length < nodes.length) throw new InvalidArchitecture(cycleIssues(nodes, waiting));
   return order;
 }
 
@@ -62,18 +62,27 @@ function pop(heap: number[]): number | undefined {
   return top;
 }
 
-/** Walks back from a node that never got ready, always to an input that did not either, until a node comes up again. */
-function cycleIssue(nodes: readonly Node[], waiting: Int32Array): Issue {
-  let at = waiting.findIndex((count) => count > 0);
-  const seen = new Map<number, number>();
-  const walk: number[] = [];
-  while (!seen.has(at)) {
-    seen.set(at, walk.length);
-    walk.push(at);
-    at = (nodes[at] as Node).inputs.find((ref) => ref.node >= 0 && (waiting[ref.node] as number) > 0)?.node ?? at;
+/** Walks back from each node that never got ready, always to an input that did not either, until a node comes up again: a circle closes. */
+function cycleIssues(nodes: readonly Node[], waiting: Int32Array): readonly Issue[] {
+  const issues: Issue[] = [];
+  // The walk that came by first, counted from 1.
+  const walkOf = new Int32Array(nodes.length);
+  for (let first = 0; first < nodes.length; first++) {
+    const walk: number[] = [];
+    let at = first;
+    while (walkOf[at] === 0 && (waiting[at] as number) > 0) {
+      walkOf[at] = first + 1;
+      walk.push(at);
+      at = (nodes[at] as Node).inputs.find((ref) => ref.node >= 0 && (waiting[ref.node] as number) > 0)?.node ?? at;
+    }
+    if (walk.length > 0 && walkOf[at] === first + 1) issues.push(cycleIssue(nodes, walk.slice(walk.indexOf(at)).reverse()));
   }
-  const cycle = walk.slice(seen.get(at)).reverse();
-  const start = cycle.indexOf(Math.min(...cycle));
+  return issues;
+}
+
+/** One circle, in the direction that tensors flow, told from its earliest layer. */
+function cycleIssue(nodes: readonly Node[], cycle: readonly number[]): Issue {
+  const start = cycle.indexOf(cycle.reduce((earliest, index) => Math.min(earliest, index)));
   const named = [...cycle.slice(start), ...cycle.slice(0, start)];
   const shown = named.length > 8 ? [...named.slice(0, 4), ...named.slice(-3)] : named;
   const text = [...shown, named[0] as number].map((index) => quote((nodes[index] as Node).name)).join(' → ');

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { quote } from './names.ts';
 
 interface JsonSchema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly anyOf?: readonly JsonSchema[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
@@ -25,6 +25,7 @@ export function expected(schema: z.ZodType): string {
 
 function words(schema: JsonSchema): string {
   if (schema.anyOf !== undefined) return schema.anyOf.map(words).join(', or ');
+  if (typeof schema.type === 'object') return schema.type.map((type) => words({ ...schema, type })).join(', or ');
   if (schema.const !== undefined) return quote(schema.const);
   if (schema.enum !== undefined) return schema.enum.length === 1 ? quote(schema.enum[0]) : `one of ${schema.enum.map(quote).join(', ')}`;
   switch (schema.type) {
@@ -37,7 +38,7 @@ function words(schema: JsonSchema): string {
     case 'array': {
       const length = range(schema.minItems, schema.maxItems);
       const entries = length === '' || schema.maxItems === 1 ? '' : ' entries';
-      return `a list${length}${entries}${schema.items === undefined ? '' : `, each ${words(schema.items)}`}`;
+      return `a list${length}${entries}${schema.items === undefined || Object.keys(schema.items).length === 0 ? '' : `, each ${words(schema.items)}`}`;
     }
     case 'string':
       return `text${schema.maxLength === undefined ? '' : ` of ${schema.minLength ?? 0} to ${schema.maxLength} characters`}${schema.pattern === undefined ? '' : ' without control characters or lone surrogates'}`;

@@ -6,46 +6,66 @@
 
 import type * as z from 'zod';
 import type { Issue, Path } from '../issue.ts';
+import { throwIfMany } from '../issue.ts';
 import type { AttributeAlias } from '../operators/operator.ts';
 import { expected } from './expected.ts';
 import { didYouMean, quote } from './names.ts';
+import { print } from './print-schema.ts';
+import type { QuickCheck } from './quick-check.ts';
+import { quickCheck } from './quick-check.ts';
+
+const never: QuickCheck = () => false;
 
 export interface Field {
   readonly name: string;
   readonly schema: z.ZodType;
-  /** Index of the record that it is read into. */
-  readonly target: number;
+  /** Says yes to plain values that the schema takes as they are. */
+  readonly accepts: QuickCheck;
+  /** Place of its value among those of all records. */
+  readonly slot: number;
   read?(value: unknown): unknown;
 }
 
 export interface FieldTable {
   /** Fields by every spelling. */
   readonly bySpelling: ReadonlyMap<string, Field>;
-  /** Defaults of each target record; every optional field is present, so that all records of a table have one hidden class. */
-  readonly defaults: readonly Readonly<Record<string, unknown>>[];
+  /** Values by slot where nothing is sent. */
+  readonly defaults: readonly unknown[];
+  /** Values by slot of the object that is being read; kept, since layers are many and none is read inside another. */
+  readonly slots: unknown[];
+  /** Makes each record from the values by slot; every field is present, so that all records of a table have one hidden class. */
+  readonly records: readonly ((slots: readonly unknown[]) => Record<string, unknown>)[];
   readonly required: readonly string[];
 }
 
 export function fieldTable(targets: readonly z.ZodRawShape[], aliases: Readonly<Record<string, string | AttributeAlias>> = {}): FieldTable {
   const bySpelling = new Map<string, Field>();
   const required: string[] = [];
-  const defaults = targets.map((shape, target) => {
-    const record: Record<string, unknown> = {};
-    for (const [name, raw] of Object.entries(shape)) {
-      const schema = raw as z.ZodType;
-      bySpelling.set(name, { name, schema, target });
+  const defaults: unknown[] = [];
+  const records = targets.map((shape) => {
+    const names = Object.keys(shape);
+    const from = defaults.length;
+    for (const name of names) {
+      const schema = shape[name] as z.ZodType;
+      bySpelling.set(name, { name, schema, accepts: quickCheck(print(schema)) ?? never, slot: defaults.length });
       const absent = schema.safeParse(undefined);
-      record[name] = absent.success ? absent.data : undefined;
+      defaults.push(absent.success ? absent.data : undefined);
       if (!absent.success) required.push(name);
     }
-    return Object.freeze(record);
+    return recordOf(names, from);
   });
   for (const [spelling, alias] of Object.entries(aliases)) {
     const { attribute, read } = typeof alias === 'string' ? { attribute: alias, read: undefined } : alias;
     const field = bySpelling.get(attribute);
     if (field !== undefined && !bySpelling.has(spelling)) bySpelling.set(spelling, read === undefined ? field : { ...field, read });
   }
-  return { bySpelling, defaults, required };
+  return { bySpelling, defaults, slots: [...defaults], records, required };
+}
+
+/** Code for one object literal: `{ name: slots[0], … }`. Names are those of our schemas, never posted. */
+function recordOf(names: readonly string[], from: number): (slots: readonly unknown[]) => Record<string, unknown> {
+  const members = names.map((name, index) => `${JSON.stringify(name)}: slots[${from + index}]`);
+  return new Function('slots', `return { ${members.join(', ')} };`) as (slots: readonly unknown[]) => Record<string, unknown>;
 }
 
 /** The records read, in the order of the table's targets; problems are added to `issues`, each at the key as it was spelt. */
@@ -56,7 +76,8 @@ export function readFields(
   issues: Issue[],
   subject: string,
 ): readonly Record<string, unknown>[] {
-  const records = table.defaults.map((defaults) => ({ ...defaults }));
+  const { slots } = table;
+  for (let slot = 0; slot < slots.length; slot++) slots[slot] = table.defaults[slot];
   let aliased = false;
   let missing = table.required.length;
   const keys = Object.keys(object);
@@ -66,25 +87,33 @@ export function readFields(
       issues.push({
         path: [...path, key],
         code: 'unknown_key',
-        detail: `unknown key ${quote(key)} in ${subject}${didYouMean(key, [...table.bySpelling.keys()])}`,
+        detail: `unknown key ${quote(key)} in ${subject}${didYouMean(key, table.bySpelling.keys())}`,
       });
+      throwIfMany(issues);
       continue;
     }
-    if (field.name !== key) aliased = true;
     const sent = object[key];
     const value = field.read === undefined ? sent : (field.read(sent) ?? sent);
+    if (field.name !== key) aliased = true;
+    else if (field.accepts(value)) {
+      slots[field.slot] = value;
+      if (missing > 0 && table.required.includes(key)) missing--;
+      continue;
+    }
     const result = field.schema.safeParse(value);
-    if (result.success && value !== undefined) (records[field.target] as Record<string, unknown>)[field.name] = result.data;
+    if (result.success && value !== undefined) slots[field.slot] = result.data;
     else
       issues.push({
-        path: [...path, key, ...deepestPath(result.error?.issues ?? [])],
+        // What an alias reads is laid out otherwise than what was sent, so the place within it says nothing.
+        path: field.read === undefined ? [...path, key, ...deepestPath(result.error?.issues ?? [])] : [...path, key],
         code: 'invalid_value',
         detail: `${key} must be ${expected(field.schema)}; given ${quote(sent)}`,
       });
     if (missing > 0 && table.required.includes(field.name)) missing--;
   }
   if (aliased) refuseDoubled(table, keys, path, issues);
-  if (missing > 0) {
+  // Two spellings of one required key have been counted twice.
+  if (missing > 0 || aliased) {
     const present = new Set(keys.map((key) => table.bySpelling.get(key)?.name));
     for (const name of table.required) {
       // A near-miss spelling has been reported already; the key it stands for is still absent.
@@ -93,7 +122,7 @@ export function readFields(
         issues.push({ path, code: 'missing_key', detail: `${subject} needs ${name}: ${expected(field.schema)}` });
     }
   }
-  return records;
+  return table.records.map((record) => record(slots));
 }
 
 function refuseDoubled(table: FieldTable, keys: readonly string[], path: Path, issues: Issue[]): void {

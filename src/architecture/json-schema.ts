@@ -7,9 +7,9 @@ import * as z from 'zod';
 import { operators } from '../operators/index.ts';
 import type { Operator } from '../operators/operator.ts';
 import { blockFields, callFields, documentFields, inputFields } from './document.ts';
+import type { JsonSchema } from './print-schema.ts';
+import { print } from './print-schema.ts';
 import { commonFields } from './read-layer.ts';
-
-export type JsonSchema = Record<string, unknown>;
 
 /** Named parts: `ArchitectureDocument`, `Layer`, one a layer type, and what they share. `refBase` is put before a part's name in references. */
 export function architectureSchemas(refBase: string): Record<string, JsonSchema> {
@@ -93,12 +93,6 @@ function withParameters(layer: JsonSchema, base: string): JsonSchema {
     return [name, { ...(description === undefined ? {} : { description }), anyOf: [inside(schema), parameter] }];
   });
   return { ...layer, properties: Object.fromEntries(properties) };
-}
-
-/** JSON Schema of one zod schema, without the dialect. */
-export function print(schema: z.ZodType): JsonSchema {
-  const { $schema: _, ...printed } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
-  return printed;
 }
 
 function layerSchema(operator: Operator, common: Record<string, JsonSchema>): JsonSchema {

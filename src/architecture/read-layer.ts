@@ -90,11 +90,13 @@ export function readLayer(posted: Posted, path: Path, channelsLast: boolean, iss
     found.push({ path: [...path, 'type'], code: 'wrong_rank', detail: `${type} takes 1 to 3 spatial axes, its input has ${rank}` });
     return undefined;
   };
-  // Until the input's rank is known the layer is wired, and named, as if for the rank that its lists suggest.
-  const guess = ranked[rankHint(posted)] ?? ranked[2];
-  const spec = guess && readAs(guess, posted, path, channelsLast, []);
-  if (spec === undefined) return ranked.map((_, rank) => forRank(rank, rank === 2 ? issues : [])).find((found) => found !== undefined);
-  return { ...spec, forRank };
+  // Until the input's rank is known the layer is wired, and named, as if for the rank that its lists suggest, or else the first that fits.
+  const hint = rankHint(posted);
+  for (const rank of [hint, 1, 2, 3]) {
+    const spec = ranked[rank] && forRank(rank, []);
+    if (spec !== undefined) return { ...spec, forRank };
+  }
+  return forRank(ranked[hint] === undefined ? 2 : hint, issues);
 }
 
 function rankHint(posted: Posted): number {
@@ -110,12 +112,12 @@ function readAs(operator: Operator, posted: Posted, path: Path, channelsLast: bo
     Record<string, unknown>,
     Record<string, unknown>,
   ];
-  const activation =
-    common.activation === undefined ? undefined : readActivation(common.activation, [...path, 'activation'], channelsLast, issues);
-  if (issues.length > before) return undefined;
-  const { name, inputs, dtype, weight_dtype, data_format, shares, trainable } = common as unknown as z.output<
+  const { name, inputs, dtype, weight_dtype, data_format, shares, trainable, activation } = common as unknown as z.output<
     z.ZodObject<typeof commonFields>
   >;
+  const ownChannelsLast = data_format === undefined ? channelsLast : data_format === 'channels_last';
+  const applied = activation === undefined ? undefined : readActivation(activation, [...path, 'activation'], ownChannelsLast, issues);
+  if (issues.length > before) return undefined;
   return {
     operator,
     attributes,
@@ -123,19 +125,23 @@ function readAs(operator: Operator, posted: Posted, path: Path, channelsLast: bo
     inputs,
     dtype,
     weight_dtype,
-    channelsLast: data_format === undefined ? channelsLast : data_format === 'channels_last',
+    channelsLast: ownChannelsLast,
     shares,
     trainable: trainable !== false,
-    activation,
+    activation: applied,
     path,
     forRank: undefined,
   };
 }
 
-function readActivation(posted: unknown, path: Path, channelsLast: boolean, issues: Issue[]): LayerSpec | undefined {
-  const layer = typeof posted === 'string' ? { type: posted } : (posted as Posted);
+function readActivation(posted: string | Posted, path: Path, channelsLast: boolean, issues: Issue[]): LayerSpec | undefined {
+  const layer: Posted = typeof posted === 'string' ? { type: posted } : posted;
+  if (layer.type === 'block') {
+    issues.push({ path, code: 'invalid_value', detail: 'a block cannot be an activation; call it in a layer of its own' });
+    return undefined;
+  }
   for (const key of ['name', 'inputs', 'activation', 'shares']) {
-    if (key in layer)
+    if (Object.hasOwn(layer, key))
       issues.push({ path: [...path, key], code: 'unknown_key', detail: `an activation has no ${key}: it reads the layer it stands in` });
   }
   const spec = readLayer(layer, path, channelsLast, issues);

@@ -60,7 +60,7 @@ function convTranspose(rank: 1 | 2 | 3, aliases: readonly string[], examples: re
       requireRank(input, rank, layer);
       const map = featureMapOf(input.shape);
       checkChannels('in_channels', a.in_channels, map.channels, layer);
-      checkGroups(a.groups, map.channels, a.out_channels, layer.producer(0));
+      checkGroups(a.groups, map.channels, a.out_channels, layer);
       const { extents } = transposedWindowOf(a, map.spatial);
       return [
         {

@@ -14,7 +14,7 @@ import type { Symbols } from '../tensor/formula.ts';
 import type { Shape, TensorType } from '../tensor/shape.ts';
 import { positiveInteger, spread } from './attributes.ts';
 import { checkChannels, requireRank } from './feature-map-input.ts';
-import type { AttributeAlias, Example, Operator } from './operator.ts';
+import type { AttributeAlias, Example, LayerContext, Operator } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
 import { longestPadding } from './pad.ts';
 import type { Window } from './window-attributes.ts';
@@ -82,7 +82,7 @@ function conv(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly Ex
       requireRank(input, rank, layer);
       const map = featureMapOf(input.shape);
       checkChannels('in_channels', a.in_channels, map.channels, layer);
-      checkGroups(a.groups, map.channels, a.out_channels, layer.producer(0));
+      checkGroups(a.groups, map.channels, a.out_channels, layer);
       const window = windowOf(a, map.spatial);
       const extents = windowExtents(window, map.spatial);
       if (a.padding_mode !== 'zeros') checkReach(a.padding_mode, window, map.spatial);
@@ -119,12 +119,12 @@ function conv(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly Ex
 }
 
 /** Groups must divide the channels on both sides. */
-export function checkGroups(groups: number, inChannels: number, outChannels: number, producer: string): void {
+export function checkGroups(groups: number, inChannels: number, outChannels: number, layer: LayerContext): void {
   if (inChannels % groups !== 0)
     throw new Refusal(
       ['groups'],
       'groups_do_not_divide',
-      `groups ${groups} does not divide the ${inChannels} input channels from ${producer}`,
+      `groups ${groups} does not divide the ${inChannels} input channels from ${layer.producer(0)}`,
     );
   if (outChannels % groups !== 0)
     throw new Refusal(['groups'], 'groups_do_not_divide', `groups ${groups} does not divide out_channels ${outChannels}`);

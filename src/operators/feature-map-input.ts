@@ -20,7 +20,11 @@ export function requireAxes(input: TensorType, least: number, most: number, laye
   const axes = input.shape.length;
   if (axes >= least && axes <= most) return;
   const wanted = least === most ? `${least}` : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`;
-  throw new Refusal(['inputs', index], 'wrong_rank', `expected an input of ${wanted} axes, but ${layer.producer(index)} gives ${formatShape(input.shape)} (${axes} axes)`);
+  throw new Refusal(
+    ['inputs', index],
+    'wrong_rank',
+    `expected an input of ${wanted} axes, but ${layer.producer(index)} gives ${formatShape(input.shape)} (${axes} axes)`,
+  );
 }
 
 /** A count that the document may state (`in_channels`, `in_features`, `num_features`) must be the one that arrives. */

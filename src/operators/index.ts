@@ -6,8 +6,8 @@ import { avgPoolOperators } from './avg-pool.ts';
 import { axesOperators } from './axes.ts';
 import { batchNormOperators } from './batch-norm.ts';
 import { channelShuffleOperators } from './channel-shuffle.ts';
-import { convTransposeOperators } from './conv-transpose.ts';
 import { convOperators } from './conv.ts';
+import { convTransposeOperators } from './conv-transpose.ts';
 import { cropOperators } from './crop.ts';
 import { einsumOperators } from './einsum.ts';
 import { elementwiseOperators } from './elementwise.ts';
@@ -86,7 +86,9 @@ export const operators: readonly Operator[] = [
 ];
 
 const byType: ReadonlyMap<string, Operator> = new Map(operators.map((operator) => [operator.type, operator]));
-const byAlias: ReadonlyMap<string, Operator> = new Map(operators.flatMap((operator) => operator.aliases.map((alias) => [alias, operator] as const)));
+const byAlias: ReadonlyMap<string, Operator> = new Map(
+  operators.flatMap((operator) => operator.aliases.map((alias) => [alias, operator] as const)),
+);
 
 /** Spellings of a whole family (ONNX's `Conv`): operators by spatial rank, chosen when the input's shape is known. */
 const byRank: ReadonlyMap<string, readonly (Operator | undefined)[]> = collectRanked();

@@ -48,7 +48,10 @@ export function padding(rank: number) {
     );
 }
 
-export const ceilMode = z.boolean().default(false).describe('Round the output extent up; a last window that would start in the end padding is dropped.');
+export const ceilMode = z
+  .boolean()
+  .default(false)
+  .describe('Round the output extent up; a last window that would start in the end padding is dropped.');
 
 /** Other spellings of the window's attributes: Keras (`strides`, `pool_size`, `dilation_rate`), ONNX (`kernel_shape`, `pads`, `auto_pad`, `dilations`), Caffe (`pad`). */
 export const windowAliases: Readonly<Record<string, string | AttributeAlias>> = {
@@ -95,10 +98,22 @@ export function windowOf(attributes: WindowAttributes, spatial: Shape): Window {
   const kernel = spread(attributes.kernel_size, rank);
   const steps = spread(attributes.stride ?? kernel, rank);
   const spacing = spread(attributes.dilation ?? 1, rank);
-  return { kernel, stride: steps, dilation: spacing, padding: paddingOf(attributes.padding, spatial, kernel, steps, spacing), ceil: attributes.ceil_mode ?? false };
+  return {
+    kernel,
+    stride: steps,
+    dilation: spacing,
+    padding: paddingOf(attributes.padding, spatial, kernel, steps, spacing),
+    ceil: attributes.ceil_mode ?? false,
+  };
 }
 
-function paddingOf(value: Padding, spatial: Shape, kernel: readonly number[], steps: readonly number[], spacing: readonly number[]): readonly AxisPadding[] {
+function paddingOf(
+  value: Padding,
+  spatial: Shape,
+  kernel: readonly number[],
+  steps: readonly number[],
+  spacing: readonly number[],
+): readonly AxisPadding[] {
   return spatial.map((extent, axis): AxisPadding => {
     const k = kernel[axis] ?? 1;
     const d = spacing[axis] ?? 1;

@@ -4,7 +4,8 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import { architectureSchemas, print } from '../architecture/json-schema.ts';
+import { architectureSchemas } from '../architecture/json-schema.ts';
+import { print } from '../architecture/print-schema.ts';
 import { generator } from '../report/version.ts';
 
 type Json = Record<string, unknown>;

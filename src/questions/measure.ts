@@ -1,6 +1,6 @@
 /** The service's main question in one call: a parsed document and the query's options in, the report out. */
 
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { analyze } from '../analysis/analyze.ts';
 import type { ConventionName } from '../analysis/conventions.ts';
 import { conventions } from '../analysis/conventions.ts';
@@ -25,7 +25,7 @@ export interface MeasureOptions {
 /** Reads, wires, infers, counts and reports; throws `InvalidArchitecture` where the document does not hold together. */
 export function measure(document: unknown, options: MeasureOptions, limits: Limits): Report {
   // First of all: it also holds the depth limit before anything recurses into the document.
-  const hash = createHash('sha256').update(canonicalText(document, limits.maxDepth)).digest('hex');
+  const hash = digest('sha256', canonicalText(document, limits.maxDepth));
   const graph = buildGraph(document, { batch_size: options.batch_size, resolution: options.resolution, limits });
   const stated = (document as { dtype?: DType }).dtype;
   const dtype = options.dtype ?? (stated !== undefined && !isFloating(stated) ? stated : undefined);

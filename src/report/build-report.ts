@@ -2,13 +2,14 @@
 
 import type { Analysis, AnalyzedLayer } from '../analysis/analyze.ts';
 import { noOperations } from '../analysis/compute.ts';
-import type { Graph, GraphInput } from '../architecture/graph.ts';
+import type { Graph, GraphInput, Node, Ref } from '../architecture/graph.ts';
 import { pointerOf } from '../issue.ts';
 import type { Weight } from '../operators/operator.ts';
 import { bytesOf } from '../tensor/dtype.ts';
 import { elementsOf } from '../tensor/product.ts';
+import type { TensorType } from '../tensor/shape.ts';
 import { diagnose } from './diagnose.ts';
-import { formulasOf } from './formulas.ts';
+import { formulasOf, memoryFormulas } from './formulas.ts';
 import type { Report, Row, Totals } from './schema.ts';
 import { addUp, typeTotals } from './totals.ts';
 import { generator } from './version.ts';
@@ -26,7 +27,7 @@ export function buildReport(analysis: Analysis, options: ReportOptions): Report 
   const withFormulas = options.include.includes('formulas');
   const rows: Row[] = [];
   const { hasRow } = convention;
-  if (hasRow !== undefined) for (const [index, input] of graph.inputs.entries()) rows.push(inputRow(analysis, input, index));
+  if (hasRow !== undefined) for (const input of graph.inputs) rows.push(inputRow(analysis, input, withFormulas));
   for (const layer of analysis.layers) {
     if (hasRow === undefined || hasRow(layer.layer.spec.operator)) rows.push(layerRow(analysis, layer, withFormulas));
   }
@@ -60,8 +61,8 @@ function layerRow(analysis: Analysis, analyzed: AnalyzedLayer, withFormulas: boo
     type: spec.operator.type,
     pointer: pointerOf(spec.path),
     inputs: inputNames(graph, layer.node),
-    input_shapes: layer.inputs.map((tensor) => tensor.shape as number[]),
-    output_shapes: layer.opaque ? null : layer.outputs.map((tensor) => tensor.shape as number[]),
+    input_shapes: shapesOf(layer.inputs),
+    output_shapes: layer.opaque ? null : shapesOf(layer.outputs),
     weights:
       weights === undefined
         ? { parameters: null, trainable_parameters: null, buffers: null, parameter_bytes: null, buffer_bytes: null, tensors: [] }
@@ -80,7 +81,7 @@ function layerRow(analysis: Analysis, analyzed: AnalyzedLayer, withFormulas: boo
       view: spec.operator.aliasesInput === true || spec.operator.outputsWeight === true,
     },
     compute: { macs, flops: operations === undefined ? null : convention.flops(operations), operations: operations ?? null },
-    share: { parameters: 0, activation_bytes: 0, macs: 0, flops: 0 },
+    share: unknownShare,
   };
   if (spec.channelsLast && spec.operator.featureMap !== undefined) row.data_format = 'channels_last';
   if (!analyzed.runs) row.runs = false;
@@ -89,30 +90,41 @@ function layerRow(analysis: Analysis, analyzed: AnalyzedLayer, withFormulas: boo
   return row;
 }
 
-function tensorsOf(weights: readonly Weight[], trainable: boolean): Row['weights']['tensors'] {
-  return weights.map((weight) => ({
-    name: weight.name,
-    shape: weight.shape as number[],
-    kind: weight.kind,
-    trainable: trainable && weight.kind === 'parameter',
-  }));
+// Most lists of a row have one entry. They are written as literals or mapped, never pushed to: an array that grows reserves room for seventeen.
+
+function shapesOf(tensors: readonly TensorType[]): number[][] {
+  return tensors.length === 1 ? [(tensors[0] as TensorType).shape as number[]] : tensors.map((tensor) => tensor.shape as number[]);
 }
 
-/** Names of what a node reads; output k > 0 of a layer as `name:k`. */
+type Tensor = Row['weights']['tensors'][number];
+
+function tensorsOf(weights: readonly Weight[], trainable: boolean): Tensor[] {
+  return weights.length === 1 ? [tensorOf(weights[0] as Weight, trainable)] : weights.map((weight) => tensorOf(weight, trainable));
+}
+
+function tensorOf({ name, shape, kind }: Weight, trainable: boolean): Tensor {
+  return { name, shape: shape as number[], kind, trainable: trainable && kind === 'parameter' };
+}
+
+/** Names of what a node reads. */
 function inputNames(graph: Graph, node: number): string[] {
-  return (graph.nodes[node]?.inputs ?? []).map((ref) => {
-    const name = ref.node < 0 ? graph.inputs[-1 - ref.node]?.name : graph.nodes[ref.node]?.name;
-    return ref.output === 0 ? (name ?? '') : `${name}:${ref.output}`;
-  });
+  const { inputs } = graph.nodes[node] as Node;
+  return inputs.length === 1 ? [nameOf(graph, inputs[0] as Ref)] : inputs.map((ref) => nameOf(graph, ref));
+}
+
+/** Output k > 0 of a layer as `name:k`. */
+function nameOf(graph: Graph, ref: Ref): string {
+  const { name } = (ref.node < 0 ? graph.inputs[-1 - ref.node] : graph.nodes[ref.node]) as Node | GraphInput;
+  return ref.output === 0 ? name : `${name}:${ref.output}`;
 }
 
 /** The first row of a classic table: the image itself. */
-function inputRow(analysis: Analysis, input: GraphInput, index: number): Row {
+function inputRow(analysis: Analysis, input: GraphInput, withFormulas: boolean): Row {
   const elements = elementsOf(input.shape);
-  return {
+  const row: Row = {
     name: input.name,
     type: 'input',
-    pointer: pointerOf(input.path.length === 1 ? input.path : ['inputs', index]),
+    pointer: pointerOf(input.path),
     inputs: [],
     input_shapes: [],
     output_shapes: [input.shape as number[]],
@@ -124,16 +136,23 @@ function inputRow(analysis: Analysis, input: GraphInput, index: number): Row {
       view: false,
     },
     compute: { macs: 0, flops: 0, operations: noOperations },
-    share: { parameters: 0, activation_bytes: 0, macs: 0, flops: 0 },
+    share: unknownShare,
   };
+  if (withFormulas) row.formulas = memoryFormulas(input, row, analysis);
+  return row;
 }
+
+/** Stands in a row until the totals are known; replaced whole, since a field that turns from a small integer to a fraction makes V8 rebuild every row. */
+const unknownShare: Row['share'] = { parameters: 0, activation_bytes: 0, macs: 0, flops: 0 };
 
 function shareOut(rows: readonly Row[], totals: Totals): void {
   for (const row of rows) {
-    row.share.parameters = fraction(row.weights.parameters, totals.parameters);
-    row.share.activation_bytes = fraction(row.memory.activation_bytes, totals.activation_bytes);
-    row.share.macs = fraction(row.compute.macs, totals.macs);
-    row.share.flops = fraction(row.compute.flops, totals.flops);
+    row.share = {
+      parameters: fraction(row.weights.parameters, totals.parameters),
+      activation_bytes: fraction(row.memory.activation_bytes, totals.activation_bytes),
+      macs: fraction(row.compute.macs, totals.macs),
+      flops: fraction(row.compute.flops, totals.flops),
+    };
   }
 }
 

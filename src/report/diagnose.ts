@@ -9,6 +9,7 @@ export function diagnose(analysis: Analysis): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   for (const { layer, runs } of layers) {
     const { operator, path } = layer.spec;
+    if (runs && !operator.uncosted) continue;
     const where = { layer: layer.name, pointer: pointerOf(path) };
     if (!runs)
       diagnostics.push({
@@ -18,7 +19,7 @@ export function diagnose(analysis: Analysis): Diagnostic[] {
         detail: `no output depends on "${layer.name}": its weights count, its compute and activations do not`,
       });
     if (operator.uncosted) {
-      const shapes = layer.opaque ? ' and states no output_shapes, so what follows it is left out' : '';
+      const shapes = layer.opaque ? '; it states no output_shapes, so what follows it is left out' : '';
       diagnostics.push({
         code: 'not_costed',
         severity: 'warning',

@@ -9,6 +9,7 @@ import { bitsOf } from '../tensor/dtype.ts';
 import { channelsFirst } from '../tensor/feature-map.ts';
 import type { Formula, Symbols } from '../tensor/formula.ts';
 import { formula } from '../tensor/formula.ts';
+import type { TensorType } from '../tensor/shape.ts';
 import type { FormulaLine, Row } from './schema.ts';
 
 const compiled = new Map<string, Formula>();
@@ -45,21 +46,8 @@ export function formulasOf(analyzed: AnalyzedLayer, row: Row, analysis: Analysis
       add('/weights/parameter_bytes', 'parameters·bytes', { parameters: row.weights.parameters, bytes: bitsOf(analyzed.weightDtype) / 8 });
   }
 
-  if (layer.outputs.length === 1 && row.memory.output_elements !== null) {
-    const shape = layer.outputs[0]?.shape ?? [];
-    add(
-      '/memory/output_elements',
-      shape.length === 0 ? '1' : shape.map((_, axis) => `{o${axis}}`).join('·'),
-      Object.fromEntries(shape.map((extent, axis) => [`o${axis}`, extent])),
-    );
-    const stored = analysis.accounted(layer.outputs[0]?.dtype ?? 'float32');
-    if (row.memory.activation_elements !== null && row.memory.activation_elements > 0) {
-      add('/memory/activation_bytes', stored === 'int4' ? '⌈elements·0.5⌉' : 'elements·bytes', {
-        elements: row.memory.activation_elements,
-        bytes: bitsOf(stored) / 8,
-      });
-    }
-  }
+  const [output] = layer.outputs;
+  if (output !== undefined && layer.outputs.length === 1) lines.push(...memoryFormulas(output, row, analysis));
 
   if (row.compute.operations === null || !analyzed.runs) return lines;
   const counted = new Set<string>();
@@ -73,6 +61,28 @@ export function formulasOf(analyzed: AnalyzedLayer, row: Row, analysis: Analysis
   else {
     const present = operationClasses.filter((name) => operations[name] > 0);
     if (present.length > 0) add('/compute/flops', present.map((name) => (name === 'mac' ? '2·mac' : name)).join(' + '), operations);
+  }
+  return lines;
+}
+
+/** Elements and bytes of a row with one tensor. */
+export function memoryFormulas({ shape, dtype }: TensorType, row: Row, analysis: Analysis): FormulaLine[] {
+  const line = (of: string, text: string, symbols: Symbols): FormulaLine => {
+    const rule = formulaOf(text);
+    return { of, formula: rule.text, values: rule.withValues(symbols) };
+  };
+  const lines = [
+    line(
+      '/memory/output_elements',
+      shape.length === 0 ? '1' : shape.map((_, axis) => `{o${axis}}`).join('·'),
+      Object.fromEntries(shape.map((extent, axis) => [`o${axis}`, extent])),
+    ),
+  ];
+  const elements = row.memory.activation_elements;
+  if (elements !== null && elements > 0) {
+    const stored = analysis.accounted(dtype);
+    const symbols = { elements, bytes: bitsOf(stored) / 8 };
+    lines.push(line('/memory/activation_bytes', stored === 'int4' ? '⌈elements·0.5⌉' : 'elements·bytes', symbols));
   }
   return lines;
 }

@@ -50,8 +50,9 @@ function bold(value: number): string {
   return `**${grouped(value)}**`;
 }
 
-/** 138,357,544. Written out by hand: a locale is a property of the machine, and answers must not be. */
+/** 138,357,544. Written out by hand: a locale is a property of the machine, and answers must not be. From 1e21 on digits come with an exponent. */
 function grouped(value: number): string {
+  if (value >= 1e21) return String(value);
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 

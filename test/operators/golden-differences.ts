@@ -6,15 +6,27 @@ interface Difference {
 }
 
 /** Quantised and uint8-image documents must be measurable: the output is promoted with the weights' type. */
-const promotes: Difference = { we: 'accepts', why: 'integers and bool meet floating weights by promotion, so that quantised documents can be measured' };
+const promotes: Difference = {
+  we: 'accepts',
+  why: 'integers and bool meet floating weights by promotion, so that quantised documents can be measured',
+};
 /** How many values a statistic has depends on the batch size, which the query asks, not the document. */
-const batchDecides: Difference = { we: 'accepts', why: 'values per channel depend on the batch size of the query; one value is no flaw of the architecture' };
+const batchDecides: Difference = {
+  we: 'accepts',
+  why: 'values per channel depend on the batch size of the query; one value is no flaw of the architecture',
+};
 /** PyTorch normalises so only in training; the shape is the architecture's all the same. */
-const oneElement: Difference = { we: 'accepts', why: 'a plane of one element has a shape and a cost, though its variance says nothing; resolution is the query’s' };
+const oneElement: Difference = {
+  we: 'accepts',
+  why: 'a plane of one element has a shape and a cost, though its variance says nothing; resolution is the query’s',
+};
 const mixes: Difference = { we: 'accepts', why: 'floating types are promoted here as between elementwise operands' };
 
 /** One layer, one rule: PyTorch's pools lack kernels for integers, its mean has none by definition; both stand for the same average here. */
-const averages: Difference = { we: 'accepts', why: 'an average of integers is floating, as for the other pools, so that quantised documents can be measured' };
+const averages: Difference = {
+  we: 'accepts',
+  why: 'an average of integers is floating, as for the other pools, so that quantised documents can be measured',
+};
 
 /** As for softmax alone, whose integer kernels PyTorch merely lacks. */
 const scores: Difference = {
