@@ -8,7 +8,7 @@ import { quote } from './names.ts';
 /** At each step the earliest node whose inputs are ready. Throws `InvalidArchitecture` that names a cycle where there is one. */
 export function executionOrder(nodes: readonly Node[]): readonly number[] {
   // A document mostly lists its layers in an order that can run, and is then its own answer.
-  if (nodes.every((node, index) => node.inputs.every((ref) => ref.node < index))) return nodes.map((_, index) => index);
+  if (isInOrder(nodes)) return nodes.map((_, index) => index);
   const readers: number[][] = nodes.map(() => []);
   const waiting = new Int32Array(nodes.length);
   const ready: number[] = [];
@@ -31,6 +31,13 @@ export function executionOrder(nodes: readonly Node[]): readonly number[] {
   }
   if (order.length < nodes.length) throw new InvalidArchitecture(cycleIssues(nodes, waiting));
   return order;
+}
+
+function isInOrder(nodes: readonly Node[]): boolean {
+  for (let index = 0; index < nodes.length; index++) {
+    for (const ref of (nodes[index] as Node).inputs) if (ref.node >= index) return false;
+  }
+  return true;
 }
 
 function push(heap: number[], value: number): void {

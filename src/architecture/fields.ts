@@ -76,12 +76,23 @@ export function readFields(
   issues: Issue[],
   subject: string,
 ): readonly Record<string, unknown>[] {
+  const slots = readSlots(table, object, path, issues, subject);
+  return table.records.map((record) => record(slots));
+}
+
+/** As `readFields`, but the values by slot, to be used before the table reads its next object. */
+export function readSlots(
+  table: FieldTable,
+  object: Readonly<Record<string, unknown>>,
+  path: Path,
+  issues: Issue[],
+  subject: string,
+): readonly unknown[] {
   const { slots } = table;
   for (let slot = 0; slot < slots.length; slot++) slots[slot] = table.defaults[slot];
   let aliased = false;
   let missing = table.required.length;
-  const keys = Object.keys(object);
-  for (const key of keys) {
+  for (const key in object) {
     const field = table.bySpelling.get(key);
     if (field === undefined) {
       issues.push({
@@ -111,10 +122,10 @@ export function readFields(
       });
     if (missing > 0 && table.required.includes(field.name)) missing--;
   }
-  if (aliased) refuseDoubled(table, keys, path, issues);
+  if (aliased) refuseDoubled(table, Object.keys(object), path, issues);
   // Two spellings of one required key have been counted twice.
   if (missing > 0 || aliased) {
-    const present = new Set(keys.map((key) => table.bySpelling.get(key)?.name));
+    const present = new Set(Object.keys(object).map((key) => table.bySpelling.get(key)?.name));
     for (const name of table.required) {
       // A near-miss spelling has been reported already; the key it stands for is still absent.
       const field = table.bySpelling.get(name);
@@ -122,7 +133,7 @@ export function readFields(
         issues.push({ path, code: 'missing_key', detail: `${subject} needs ${name}: ${expected(field.schema)}` });
     }
   }
-  return table.records.map((record) => record(slots));
+  return slots;
 }
 
 function refuseDoubled(table: FieldTable, keys: readonly string[], path: Path, issues: Issue[]): void {

@@ -27,7 +27,8 @@ export function quickCheck(schema: JsonSchema): QuickCheck | undefined {
   if (schema.type === 'array' && onlyKnows(schema, 'minItems', 'maxItems', 'items') && typeof schema.items === 'object') {
     return list(schema.minItems, schema.maxItems, quickCheck(schema.items));
   }
-  return undefined;
+  // A schema without keywords is that of an unknown value.
+  return onlyKnows(schema) && schema.type === undefined ? () => true : undefined;
 }
 
 function onlyKnows(schema: JsonSchema, ...keywords: readonly string[]): boolean {

@@ -7,7 +7,7 @@ import type { Attributes, Operator } from '../operators/operator.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { dtypes } from '../tensor/dtype.ts';
 import type { FieldTable } from './fields.ts';
-import { fieldTable, readFields } from './fields.ts';
+import { fieldTable, readSlots } from './fields.ts';
 import { didYouMean, nameSchema, quote } from './names.ts';
 
 export const dataFormat = z.enum(['channels_first', 'channels_last']);
@@ -52,6 +52,11 @@ export interface LayerSpec {
 }
 
 export type Posted = Readonly<Record<string, unknown>>;
+
+/** Slots of the fields that every layer may carry: they come first in a layer's table. */
+const at = Object.fromEntries(Object.keys(commonFields).map((name, slot) => [name, slot])) as Readonly<
+  Record<keyof typeof commonFields, number>
+>;
 
 const tables = new Map<Operator, FieldTable>();
 
@@ -108,13 +113,18 @@ function rankHint(posted: Posted): number {
 
 function readAs(operator: Operator, posted: Posted, path: Path, channelsLast: boolean, issues: Issue[]): LayerSpec | undefined {
   const before = issues.length;
-  const [common, attributes] = readFields(tableOf(operator), posted, path, issues, operator.type) as [
-    Record<string, unknown>,
-    Record<string, unknown>,
-  ];
-  const { name, inputs, dtype, weight_dtype, data_format, shares, trainable, activation } = common as unknown as z.output<
-    z.ZodObject<typeof commonFields>
-  >;
+  const table = tableOf(operator);
+  const slots = readSlots(table, posted, path, issues, operator.type);
+  const attributes = (table.records[1] as (typeof table.records)[number])(slots);
+  // Values are taken from their slots one by one: a layer is read for each row of an answer, and a record of these fields would live for a moment only.
+  const name = slots[at.name] as string | undefined;
+  const inputs = slots[at.inputs] as readonly string[] | undefined;
+  const dtype = slots[at.dtype] as DType | undefined;
+  const weight_dtype = slots[at.weight_dtype] as DType | undefined;
+  const data_format = slots[at.data_format] as z.output<typeof dataFormat> | undefined;
+  const shares = slots[at.shares] as string | undefined;
+  const trainable = slots[at.trainable] as boolean | undefined;
+  const activation = slots[at.activation] as string | Posted | undefined;
   const ownChannelsLast = data_format === undefined ? channelsLast : data_format === 'channels_last';
   const applied = activation === undefined ? undefined : readActivation(activation, [...path, 'activation'], ownChannelsLast, issues);
   if (issues.length > before) return undefined;
