@@ -9,6 +9,7 @@ import { installLogging, requestId } from './plugins/logging.ts';
 import { installOpenapi } from './plugins/openapi.ts';
 import { answerError, installProblems } from './plugins/problems.ts';
 import { installSchemas } from './plugins/schemas.ts';
+import { createRunPool } from './pool/run-pool.ts';
 import { installRoutes } from './routes/index.ts';
 
 /** The service; `ready()`, `listen()` or `inject()` completes it. Without a logger it is silent. */
@@ -29,6 +30,8 @@ export async function buildApp(config: Config, logger?: FastifyBaseLogger): Prom
   installLimits(app, config);
   await app.register(accepts);
   await installOpenapi(app);
-  installRoutes(app, config);
+  const pool = createRunPool(config.run);
+  app.addHook('onClose', () => pool.close());
+  installRoutes(app, config, pool);
   return app;
 }

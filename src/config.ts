@@ -29,6 +29,17 @@ const variables = z.object({
   LAYERGAUGE_MAX_NAME_LENGTH: whole(1, 512, 512).describe('Longest name in characters, block prefixes included.'),
   LAYERGAUGE_MAX_EXTENT: whole(1, 2 ** 31 - 1, 2 ** 31 - 1).describe('Largest extent of one axis.'),
   LAYERGAUGE_MAX_ELEMENTS: whole(1, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).describe('Most elements of one tensor.'),
+  LAYERGAUGE_MAX_RUN_BYTES: whole(1, 1_073_741_824, 32 * 1024 * 1024).describe('Largest body of `/v1/run` and `/v2` in bytes.'),
+  LAYERGAUGE_MAX_RUN_ELEMENTS: whole(1, 2 ** 28, 4 * 1024 * 1024).describe(
+    'Most elements of all tensors sent to one run, and of its output.',
+  ),
+  LAYERGAUGE_MAX_RUN_MACS: whole(1, 1e12, 1e9).describe('Most multiply-accumulates of one run; for pooling, operations of any class.'),
+  LAYERGAUGE_RUN_INLINE_MACS: whole(0, 1e9, 1e6).describe('Runs above this go to a worker thread, so that other requests stay quick.'),
+  LAYERGAUGE_RUN_WORKERS: whole(1, 64, 2).describe('Worker threads for runs; they start on first use.'),
+  LAYERGAUGE_RUN_QUEUE: whole(1, 10_000, 64).describe('Runs that may wait for a worker; above it the answer is 503.'),
+  LAYERGAUGE_RUN_TIMEOUT_MS: whole(1, 600_000, 10_000).describe(
+    'Longest that a run may wait and compute, in milliseconds; its worker is then ended.',
+  ),
 });
 
 export interface Config {
@@ -38,6 +49,18 @@ export interface Config {
   readonly maxJsonBytes: number;
   readonly maxErrors: number;
   readonly limits: Limits;
+  readonly run: RunConfig;
+}
+
+/** What `/v1/run` and `/v2` may ask for, and how runs are spread over threads. */
+export interface RunConfig {
+  readonly maxBytes: number;
+  readonly maxElements: number;
+  readonly maxMacs: number;
+  readonly inlineMacs: number;
+  readonly workers: number;
+  readonly queue: number;
+  readonly timeoutMs: number;
 }
 
 export interface ReadConfig {
@@ -71,6 +94,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxExtent: v.LAYERGAUGE_MAX_EXTENT,
     maxElements: v.LAYERGAUGE_MAX_ELEMENTS,
   });
+  const run: RunConfig = Object.freeze({
+    maxBytes: v.LAYERGAUGE_MAX_RUN_BYTES,
+    maxElements: v.LAYERGAUGE_MAX_RUN_ELEMENTS,
+    maxMacs: v.LAYERGAUGE_MAX_RUN_MACS,
+    inlineMacs: v.LAYERGAUGE_RUN_INLINE_MACS,
+    workers: v.LAYERGAUGE_RUN_WORKERS,
+    queue: v.LAYERGAUGE_RUN_QUEUE,
+    timeoutMs: v.LAYERGAUGE_RUN_TIMEOUT_MS,
+  });
   const config: Config = Object.freeze({
     port: v.PORT,
     host: v.HOST,
@@ -78,6 +110,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxJsonBytes: v.LAYERGAUGE_MAX_JSON_BYTES,
     maxErrors: v.LAYERGAUGE_MAX_ERRORS,
     limits,
+    run,
   });
   return { config, warnings };
 }

@@ -11,6 +11,15 @@ test('an empty environment gives the defaults of the contract', () => {
       maxJsonBytes: 8 * 1024 * 1024,
       maxErrors: 32,
       limits: { maxDepth: 64, maxLayers: 20_000, maxNameLength: 512, maxExtent: 2 ** 31 - 1, maxElements: 2 ** 53 - 1 },
+      run: {
+        maxBytes: 32 * 1024 * 1024,
+        maxElements: 4 * 1024 * 1024,
+        maxMacs: 1e9,
+        inlineMacs: 1e6,
+        workers: 2,
+        queue: 64,
+        timeoutMs: 10_000,
+      },
     },
   });
 });

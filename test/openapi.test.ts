@@ -35,6 +35,7 @@ test('it is OpenAPI 3.1 with every endpoint of this version', () => {
     '/v1/analyze',
     '/v1/operators',
     '/v1/operators/{type}',
+    '/v1/run',
     '/v1/zoo',
     '/v1/zoo/{name}',
   ]);

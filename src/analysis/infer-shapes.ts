@@ -248,7 +248,7 @@ function checkShared(graph: Graph, layers: readonly (InferredLayer | undefined)[
 }
 
 /** Where a rule's canonical attribute stands in the posted layer, under the spelling that the caller used. */
-function spelledPath(document: Posted, spec: LayerSpec, at: Path): Path {
+export function spelledPath(document: Posted, spec: LayerSpec, at: Path): Path {
   const [key, ...rest] = at;
   if (key === undefined) return spec.path;
   let posted: unknown = document;

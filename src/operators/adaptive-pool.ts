@@ -7,15 +7,18 @@
  */
 
 import * as z from 'zod';
+import { adaptiveAveragePool, adaptiveMaxPool as adaptiveMaximum, adaptiveMaxPoolWithIndices } from '../kernels/pool-window.ts';
+import type { AdaptiveGeometry } from '../kernels/windows.ts';
 import { featureMapOf, shapeOf } from '../tensor/feature-map.ts';
 import type { Symbols } from '../tensor/formula.ts';
-import { elementsOf } from '../tensor/product.ts';
+import { elementsOf, productOf } from '../tensor/product.ts';
 import type { Shape, TensorType } from '../tensor/shape.ts';
 import { positiveInteger } from './attributes.ts';
 import { floatingType, ofType } from './element-types.ts';
 import { requireRank } from './feature-map-input.ts';
 import type { Example, LayerContext, Operator } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
+import { triple } from './window-geometry.ts';
 
 type OutputSize = number | readonly (number | null)[];
 
@@ -62,6 +65,15 @@ const symbolsOf = (_attributes: unknown, inputs: readonly TensorType[], outputs:
 const shape = '[n, c, output_size]; null keeps the extent of the input';
 const windows = 'Window j of an axis of i cells runs from ⌊j·i/o⌋ up to ⌈(j + 1)·i/o⌉; gcd is the greatest common divisor of i and o.';
 
+/** A map without padding. */
+export function unpadded(_attributes: unknown, input: Shape): number {
+  return productOf(input, 1);
+}
+
+function adaptiveGeometry(input: Shape, output: Shape): AdaptiveGeometry {
+  return { batch: input[0] ?? 1, channels: input[1] ?? 1, input: triple(input.slice(2)), output: triple(output.slice(2)) };
+}
+
 function adaptiveAvgPool(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly Example[]): Operator {
   return defineOperator({
     type: `adaptive_avg_pool${rank}d`,
@@ -80,6 +92,10 @@ function adaptiveAvgPool(rank: 1 | 2 | 3, aliases: readonly string[], examples: 
     counts: [count('add', `${adaptiveCells(rank)} − e`), count('div', 'e')],
     shape,
     examples,
+    kernel: {
+      run: (_a, { input }, output) => ({ values: adaptiveAveragePool(input.data, adaptiveGeometry(input.shape, output)) }),
+      paddedCells: unpadded,
+    },
   });
 }
 
@@ -104,6 +120,13 @@ function adaptiveMaxPool(rank: 1 | 2 | 3, aliases: readonly string[], examples: 
     counts: [count('cmp', `${adaptiveCells(rank)} − e`)],
     shape,
     examples,
+    kernel: {
+      run(a, { input }, output) {
+        const geometry = adaptiveGeometry(input.shape, output);
+        return a.return_indices ? adaptiveMaxPoolWithIndices(input.data, geometry) : { values: adaptiveMaximum(input.data, geometry) };
+      },
+      paddedCells: unpadded,
+    },
   });
 }
 

@@ -5,13 +5,15 @@
  */
 
 import * as z from 'zod';
+import { averagePool } from '../kernels/pool-window.ts';
 import type { TensorType } from '../tensor/shape.ts';
 import { positiveInteger } from './attributes.ts';
 import { floatingType, ofType } from './element-types.ts';
 import type { Example, Operator } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
-import { inferPool, poolAliases, poolAttributes, poolExtents, poolSymbols } from './pool.ts';
-import { ceilMode, dilation, kernelSymbols, windowExtentRule } from './window-attributes.ts';
+import { inferPool, poolAliases, poolAttributes, poolCells, poolExtents, poolSymbols } from './pool.ts';
+import { ceilMode, dilation, kernelSymbols, windowExtentRule, windowOf } from './window-attributes.ts';
+import { poolGeometry } from './window-geometry.ts';
 
 function avgPool(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly Example[]): Operator {
   return defineOperator({
@@ -45,6 +47,13 @@ function avgPool(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly
     shape: `[n, c, spatial]; ${windowExtentRule}; stride is kernel_size where absent`,
     extents: poolExtents,
     examples,
+    kernel: {
+      run(a, { input }, output) {
+        const geometry = poolGeometry(windowOf(a, input.shape.slice(2)), input.shape, output);
+        return { values: averagePool(input.data, geometry, a.count_include_pad, a.divisor_override ?? undefined) };
+      },
+      paddedCells: poolCells,
+    },
   });
 }
 

@@ -7,17 +7,19 @@
  */
 
 import * as z from 'zod';
+import { convolveTransposed } from '../kernels/convolve-transposed.ts';
 import { promote } from '../tensor/dtype.ts';
 import { featureMapOf, shapeOf } from '../tensor/feature-map.ts';
 import { elementsOf } from '../tensor/product.ts';
 import type { TensorType } from '../tensor/shape.ts';
 import { nonNegativeInteger, perAxis, positiveInteger, spread } from './attributes.ts';
-import { checkGroups, convolutionAliases } from './conv.ts';
+import { checkGroups, convolutionAliases, weightData } from './conv.ts';
 import { checkChannels, requireRank } from './feature-map-input.ts';
 import type { Example, Operator } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
 import { cutPadding, transposedExtentFormulas, transposedExtentRule, transposedWindowOf } from './transposed-window.ts';
 import { dilation, kernelSize, kernelSymbols } from './window-attributes.ts';
+import { convGeometry, paddedCells } from './window-geometry.ts';
 
 /** Other spellings: those of convolution, and ONNX's `output_shape`. */
 const aliasesOfAttributes = { ...convolutionAliases, output_shape: 'output_size' };
@@ -100,6 +102,17 @@ function convTranspose(rank: 1 | 2 | 3, aliases: readonly string[], examples: re
       return transposedExtentFormulas(transposedWindowOf(a, spatial), a.padding, spatial);
     },
     examples,
+    kernel: {
+      run(a, { input, weight, bias }, output) {
+        const window = transposedWindowOf(a, input.shape.slice(2));
+        return {
+          values: convolveTransposed(input.data, weightData(weight), bias?.data, convGeometry(window, input.shape, output, a.groups)),
+        };
+      },
+      // Padding is cut off the output here; what is laid out is the full output before the cut.
+      paddedCells: (a, input, output) => paddedCells(transposedWindowOf(a, input.slice(2)).padding, output),
+      fromWeight: (weight, groups) => ({ out_channels: (weight[1] ?? 1) * groups, kernel_size: weight.slice(2) }),
+    },
   });
 }
 

@@ -8,13 +8,14 @@
 
 import * as z from 'zod';
 import { Refusal } from '../issue.ts';
+import { convolve } from '../kernels/convolve.ts';
 import { promote } from '../tensor/dtype.ts';
 import { featureMapOf, shapeOf } from '../tensor/feature-map.ts';
 import type { Symbols } from '../tensor/formula.ts';
 import type { Shape, TensorType } from '../tensor/shape.ts';
 import { positiveInteger, spread } from './attributes.ts';
 import { checkChannels, requireRank } from './feature-map-input.ts';
-import type { AttributeAlias, Example, LayerContext, Operator } from './operator.ts';
+import type { AttributeAlias, Example, LayerContext, NumericTensor, Operator } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
 import { longestPadding } from './pad.ts';
 import type { Window } from './window-attributes.ts';
@@ -32,6 +33,7 @@ import {
   windowExtents,
   windowOf,
 } from './window-attributes.ts';
+import { convGeometry, paddedCells } from './window-geometry.ts';
 
 /** Other spellings of a convolution's attributes: Keras, ONNX, Caffe. */
 export const convolutionAliases: Readonly<Record<string, string | AttributeAlias>> = {
@@ -115,7 +117,25 @@ function conv(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly Ex
       return windowExtentFormulas(windowOf(a, spatial), a.padding, spatial, (outputs[0] as TensorType).shape.slice(2));
     },
     examples,
+    kernel: {
+      run(a, { input, weight, bias }, output) {
+        const window = windowOf(a, input.shape.slice(2));
+        return { values: convolve(input.data, weightData(weight), bias?.data, convGeometry(window, input.shape, output, a.groups)) };
+      },
+      paddedCells: (a, input) => paddedCells(windowOf(a, input.slice(2)).padding, input),
+      fromWeight: (weight) => ({ out_channels: weight[0] ?? 1, kernel_size: weight.slice(2) }),
+      refuse(a) {
+        if (a.padding_mode === 'zeros') return;
+        throw new Refusal(['padding_mode'], 'not_run', `padding_mode "${a.padding_mode}" is not run; "zeros" is`);
+      },
+    },
   });
+}
+
+/** A layer with weights is run with them: what calls a kernel has checked that. */
+export function weightData(weight: NumericTensor | undefined): Float32Array | Float64Array {
+  if (weight === undefined) throw new Error('a convolution was run without its weight');
+  return weight.data;
 }
 
 /** Groups must divide the channels on both sides. */

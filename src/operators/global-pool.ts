@@ -4,9 +4,12 @@
  * Source: ONNX operators GlobalAveragePool, GlobalMaxPool, version 22, and GlobalLpPool, version 22.
  */
 
+import { globalAveragePool, globalLpPool, globalMaxPool } from '../kernels/pool-window.ts';
+import type { MapGeometry } from '../kernels/windows.ts';
 import type { Symbols } from '../tensor/formula.ts';
 import { elementsOf, productOf } from '../tensor/product.ts';
-import type { TensorType } from '../tensor/shape.ts';
+import type { Shape, TensorType } from '../tensor/shape.ts';
+import { unpadded } from './adaptive-pool.ts';
 import { floatingType, ofType } from './element-types.ts';
 import { requireAxes } from './feature-map-input.ts';
 import { isEuclidean, normType } from './lp-pool.ts';
@@ -44,6 +47,11 @@ function inferFloating(input: TensorType, layer: LayerContext): TensorType {
   return ofType(output, floatingType(output.dtype, layer));
 }
 
+/** All spatial axes are pooled, so as many as there are may count as one. */
+function mapGeometry(input: Shape): MapGeometry {
+  return { batch: input[0] ?? 1, channels: input[1] ?? 1, input: [1, 1, productOf(input, 2)] };
+}
+
 /** Cells of one map `L` and output elements `e`. */
 function symbolsOf(_attributes: unknown, inputs: readonly TensorType[], outputs: readonly TensorType[]): Symbols {
   return { L: productOf((inputs[0] as TensorType).shape, 2), e: elementsOf((outputs[0] as TensorType).shape) };
@@ -73,6 +81,10 @@ const average = defineOperator({
       operations: { add: 24576, div: 512 },
     },
   ],
+  kernel: {
+    run: (_a, { input }) => ({ values: globalAveragePool(input.data, mapGeometry(input.shape)) }),
+    paddedCells: unpadded,
+  },
 });
 
 const maximum = defineOperator({
@@ -93,6 +105,10 @@ const maximum = defineOperator({
     // 2·3 maps of 9 cells, 8 comparisons each.
     { layer: { type: 'global_max_pool' }, inputs: [{ shape: [2, 3, 9] }], outputs: [[2, 3, 1]], parameters: 0, operations: { cmp: 48 } },
   ],
+  kernel: {
+    run: (_a, { input }) => ({ values: globalMaxPool(input.data, mapGeometry(input.shape)) }),
+    paddedCells: unpadded,
+  },
 });
 
 const norm = defineOperator({
@@ -125,6 +141,10 @@ const norm = defineOperator({
       operations: { pow: 12, add: 9, sqrt: 3 },
     },
   ],
+  kernel: {
+    run: (a, { input }) => ({ values: globalLpPool(input.data, mapGeometry(input.shape), a.norm_type) }),
+    paddedCells: unpadded,
+  },
 });
 
 export const globalPoolOperators: readonly Operator[] = [average, maximum, norm];

@@ -5,12 +5,14 @@
  */
 
 import * as z from 'zod';
+import { lpPool as poolNorms } from '../kernels/pool-window.ts';
 import type { TensorType } from '../tensor/shape.ts';
 import { floatingType, ofType } from './element-types.ts';
 import type { Example, Operator } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
-import { inferPool, poolAliases, poolAttributes, poolExtents, poolSymbols } from './pool.ts';
-import { ceilMode, dilation, kernelSymbols, windowExtentRule } from './window-attributes.ts';
+import { inferPool, poolAliases, poolAttributes, poolCells, poolExtents, poolSymbols } from './pool.ts';
+import { ceilMode, dilation, kernelSymbols, windowExtentRule, windowOf } from './window-attributes.ts';
+import { poolGeometry } from './window-geometry.ts';
 
 /** Exponent of a p-norm, with its other spelling. */
 export const normType = z.number().positive().max(1024).default(2).describe('Exponent p of the norm, greater than 0.');
@@ -53,6 +55,12 @@ function lpPool(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly 
     shape: `[n, c, spatial]; ${windowExtentRule}; stride is kernel_size where absent`,
     extents: poolExtents,
     examples,
+    kernel: {
+      run: (a, { input }, output) => ({
+        values: poolNorms(input.data, poolGeometry(windowOf(a, input.shape.slice(2)), input.shape, output), a.norm_type),
+      }),
+      paddedCells: poolCells,
+    },
   });
 }
 

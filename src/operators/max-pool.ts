@@ -5,11 +5,13 @@
  */
 
 import * as z from 'zod';
+import { maxPoolWithIndices, maxPool as poolMaxima } from '../kernels/pool-window.ts';
 import type { TensorType } from '../tensor/shape.ts';
 import type { Example, Operator } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
-import { inferPool, poolAliases, poolAttributes, poolExtents, poolSymbols } from './pool.ts';
-import { ceilMode, dilation, kernelSymbols, windowExtentRule } from './window-attributes.ts';
+import { inferPool, poolAliases, poolAttributes, poolCells, poolExtents, poolSymbols } from './pool.ts';
+import { ceilMode, dilation, kernelSymbols, windowExtentRule, windowOf } from './window-attributes.ts';
+import { poolGeometry } from './window-geometry.ts';
 
 function maxPool(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly Example[]): Operator {
   return defineOperator({
@@ -38,6 +40,13 @@ function maxPool(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly
     shape: `[n, c, spatial]; ${windowExtentRule}; stride is kernel_size where absent`,
     extents: poolExtents,
     examples,
+    kernel: {
+      run(a, { input }, output) {
+        const geometry = poolGeometry(windowOf(a, input.shape.slice(2)), input.shape, output);
+        return a.return_indices ? maxPoolWithIndices(input.data, geometry) : { values: poolMaxima(input.data, geometry) };
+      },
+      paddedCells: poolCells,
+    },
   });
 }
 

@@ -78,6 +78,36 @@ export interface AttributeAlias {
   read?(value: unknown): unknown;
 }
 
+/** A tensor with its numbers, row-major. */
+export interface NumericTensor {
+  readonly shape: Shape;
+  readonly data: Float32Array | Float64Array;
+}
+
+/** What a kernel reads; weights lie as PyTorch lays them. */
+export interface KernelOperands {
+  readonly input: NumericTensor;
+  readonly weight?: NumericTensor | undefined;
+  readonly bias?: NumericTensor | undefined;
+}
+
+/** Numbers of the first output, of the input's element type, and of the second where the layer asks for positions. */
+export interface KernelResult {
+  readonly values: Float32Array | Float64Array;
+  readonly indices?: Float64Array;
+}
+
+/** How `/v1/run` executes a layer. Everything is checked before: shapes agree, and the cost is within the limits. */
+export interface Kernel<A> {
+  run(attributes: A, operands: KernelOperands, output: Shape): KernelResult;
+  /** Cells that it lays out for one image and its padding, so that padding has a cost before it has memory. */
+  paddedCells(attributes: A, input: Shape, output: Shape): number;
+  /** Attributes that follow from the weight's shape, for layers that leave them out. `groups` is the layer's. */
+  fromWeight?(weight: Shape, groups: number): Readonly<Record<string, unknown>>;
+  /** Refuses what shapes allow and the kernel does not do. */
+  refuse?(attributes: A): void;
+}
+
 export interface OperatorDefinition<S extends z.ZodRawShape, A = z.output<z.ZodObject<S>>> {
   /** Canonical type. */
   readonly type: string;
@@ -124,6 +154,8 @@ export interface OperatorDefinition<S extends z.ZodRawShape, A = z.output<z.ZodO
   /** The rules of single output extents with this layer's values, for `include=formulas`. */
   extents?(attributes: A, inputs: readonly TensorType[], outputs: readonly TensorType[]): readonly Extent[];
   readonly examples: readonly Example[];
+  /** Present for what `/v1/run` runs. */
+  readonly kernel?: Kernel<NoInfer<A>>;
 }
 
 /** An operator with its attribute type erased, as the table holds it. */

@@ -4,7 +4,7 @@ import { Refusal } from '../issue.ts';
 import { featureMapOf, shapeOf } from '../tensor/feature-map.ts';
 import type { Symbols } from '../tensor/formula.ts';
 import { elementsOf } from '../tensor/product.ts';
-import type { TensorType } from '../tensor/shape.ts';
+import type { Shape, TensorType } from '../tensor/shape.ts';
 import { spanOf } from '../tensor/window.ts';
 import { spread } from './attributes.ts';
 import { requireRank } from './feature-map-input.ts';
@@ -20,6 +20,7 @@ import {
   windowExtents,
   windowOf,
 } from './window-attributes.ts';
+import { paddedCells } from './window-geometry.ts';
 
 export function poolAttributes(rank: number) {
   return {
@@ -66,4 +67,9 @@ export function poolExtents(
 ): readonly Extent[] {
   const spatial = (inputs[0] as TensorType).shape.slice(2);
   return windowExtentFormulas(windowOf(attributes, spatial), attributes.padding, spatial, (outputs[0] as TensorType).shape.slice(2));
+}
+
+/** Cells of one image with its padding; pooling lays none out, but its tables and windows grow with them. */
+export function poolCells(attributes: WindowAttributes, input: Shape): number {
+  return paddedCells(windowOf(attributes, input.slice(2)).padding, input);
 }

@@ -30,6 +30,7 @@ export async function installOpenapi(app: FastifyInstance): Promise<void> {
       security: [],
       tags: [
         { name: 'analyze', description: 'Measure a network.' },
+        { name: 'run', description: 'Run one layer.' },
         { name: 'zoo', description: 'Networks that ship with the service.' },
         { name: 'operators', description: 'What is known about each layer type.' },
         { name: 'schemas', description: 'Schemas for editors and generators.' },

@@ -19,6 +19,7 @@ export const problemTypes = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body has a content type that is not read' },
   'invalid-architecture': { status: 422, title: 'The architecture does not hold together' },
+  'invalid-run': { status: 422, title: 'The layer cannot be run on these tensors' },
   'internal-error': { status: 500, title: 'The service failed' },
   unavailable: { status: 503, title: 'The service is not taking requests' },
 } as const;

@@ -2,14 +2,17 @@
 
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
+import type { RunPool } from '../pool/run-pool.ts';
 import { analyzeRoute } from './analyze.ts';
 import { healthRoutes } from './health.ts';
 import { operatorRoutes } from './operators.ts';
+import { runRoute } from './run.ts';
 import { schemaRoutes } from './schemas.ts';
 import { zooRoutes } from './zoo.ts';
 
-export function installRoutes(app: FastifyInstance, config: Config): void {
+export function installRoutes(app: FastifyInstance, config: Config, pool: RunPool): void {
   analyzeRoute(app, config);
+  runRoute(app, config, pool);
   operatorRoutes(app);
   zooRoutes(app);
   schemaRoutes(app);

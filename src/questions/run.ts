@@ -1,0 +1,207 @@
+/**
+ * What `/v1/run` asks: one layer on one posted tensor. A plan is made from shapes alone, and refuses what cannot run or costs too much before anything is
+ * allocated; executing it is a call of the operator's kernel, here or in a worker.
+ */
+
+import { countOperations } from '../analysis/compute.ts';
+import type { Operations } from '../analysis/conventions.ts';
+import { conventions } from '../analysis/conventions.ts';
+import type { InferredLayer } from '../analysis/infer-shapes.ts';
+import { spelledPath } from '../analysis/infer-shapes.ts';
+import { didYouMean, quote } from '../architecture/names.ts';
+import type { LayerSpec, Posted } from '../architecture/read-layer.ts';
+import { readLayer } from '../architecture/read-layer.ts';
+import type { Issue } from '../issue.ts';
+import { InvalidArchitecture, Refusal, throwIfAny } from '../issue.ts';
+import { operatorOf, operators, rankedOperators, typeSpellings } from '../operators/index.ts';
+import type { Attributes, LayerContext, Operator, Weight } from '../operators/operator.ts';
+import { elementsOf } from '../tensor/product.ts';
+import type { Shape, TensorType } from '../tensor/shape.ts';
+import { formatShape, sameShape } from '../tensor/shape.ts';
+
+/** A posted tensor as far as a plan needs it. */
+export interface OperandType {
+  readonly shape: Shape;
+  readonly dtype: 'float32' | 'float64';
+}
+
+export interface RunOperands {
+  readonly input: OperandType;
+  readonly weight?: OperandType | undefined;
+  readonly bias?: OperandType | undefined;
+}
+
+export interface RunLimits {
+  /** Multiply-accumulates, or for pooling operations of any class. */
+  readonly maxMacs: number;
+  /** Elements of the output, and cells of one padded image. */
+  readonly maxElements: number;
+}
+
+export interface RunPlan {
+  readonly type: string;
+  readonly attributes: Attributes;
+  readonly output: Shape;
+  readonly dtype: 'float32' | 'float64';
+  readonly compute: { readonly macs: number; readonly flops: number; readonly operations: Operations };
+  /** Operations of every class: what the call takes. */
+  readonly work: number;
+}
+
+/** Fields of a layer in a network that say nothing about a layer that is run alone. */
+const foreignFields = ['inputs', 'shares', 'activation', 'trainable', 'dtype', 'weight_dtype'];
+
+/** Types that can be run. */
+export function runnableTypes(): readonly string[] {
+  return operators.filter(({ kernel }) => kernel !== undefined).map(({ type }) => type);
+}
+
+/**
+ * Plans one call. Throws `InvalidArchitecture` with paths into the body `{ layer, input, weight, bias }`: what is wrong with the layer, a weight that does
+ * not fit, a cost above the limits (with both numbers).
+ */
+export function planRun(layer: unknown, operands: RunOperands, limits: RunLimits): RunPlan {
+  const { input, weight, bias } = operands;
+  const posted = checkedLayer(layer);
+  const operator = runnable(posted, input);
+  const issues: Issue[] = [];
+  if (operator.weights === undefined) {
+    for (const key of ['weight', 'bias'] as const) {
+      if (operands[key] !== undefined) issues.push({ path: [key], code: 'unknown_key', detail: `${operator.type} has no ${key}` });
+    }
+  } else if (weight === undefined) issues.push({ path: [], code: 'missing_key', detail: `${operator.type} needs a weight tensor` });
+  throwIfAny(issues);
+  const spec = readLayer(completed(posted, operator, operands), ['layer'], false, issues);
+  throwIfAny(issues);
+  if (spec === undefined) throw new Error('a layer was refused without a reason');
+
+  const inferred = infer(spec, layer, input);
+  checkWeights(inferred.weights, operands, spec, bias !== undefined);
+  const output = inferred.outputs[0]?.shape ?? [];
+  const operations = countOperations(inferred);
+  if (operations === undefined) throw new Error(`${operator.type} has a kernel but no cost`);
+  const work = Object.values(operations).reduce((sum, count) => sum + count, 0);
+  checkCost(
+    spec,
+    input.shape,
+    output,
+    operations.mac > 0 ? operations.mac : work,
+    operations.mac > 0 ? 'multiply-accumulates' : 'operations',
+    limits,
+  );
+  return {
+    type: operator.type,
+    attributes: spec.attributes,
+    output,
+    dtype: input.dtype,
+    compute: { macs: operations.mac, flops: conventions.standard.flops(operations), operations },
+    work,
+  };
+}
+
+function refuse(path: readonly (string | number)[], code: string, detail: string): never {
+  throw new InvalidArchitecture([{ path, code, detail }]);
+}
+
+function checkedLayer(layer: unknown): Posted {
+  if (layer === undefined) return refuse([], 'missing_key', 'the body needs a layer');
+  if (typeof layer !== 'object' || layer === null || Array.isArray(layer))
+    return refuse(['layer'], 'invalid_value', `layer must be an object; given ${quote(layer)}`);
+  const posted = layer as Posted;
+  throwIfAny(
+    foreignFields
+      .filter((key) => Object.hasOwn(posted, key))
+      .map((key) => ({ path: ['layer', key], code: 'unknown_key', detail: `a layer that is run has no ${key}` })),
+  );
+  if (posted.data_format === 'channels_last')
+    return refuse(['layer', 'data_format'], 'invalid_value', 'layers are run channels first only');
+  return posted;
+}
+
+function runnable(posted: Posted, input: OperandType): Operator {
+  const { type } = posted;
+  if (type === undefined) return refuse(['layer'], 'missing_key', 'a layer needs a type');
+  if (typeof type !== 'string') return refuse(['layer', 'type'], 'invalid_value', `type must be text; given ${quote(type)}`);
+  const operator = operatorOf(type) ?? rankedOperators(type)?.[input.shape.length - 2];
+  if (operator?.kernel !== undefined) return operator;
+  const known = operator !== undefined || type === 'block' || rankedOperators(type) !== undefined;
+  if (known)
+    return refuse(
+      ['layer', 'type'],
+      'not_run',
+      `${type} on ${input.shape.length} axes is not run; convolutions and poolings are: ${runnableTypes().join(', ')}`,
+    );
+  return refuse(['layer', 'type'], 'unknown_type', `unknown layer type ${quote(type)}${didYouMean(type, typeSpellings())}`);
+}
+
+/** The layer with what follows from the tensors: out_channels and kernel_size from the weight, no bias where none is sent. */
+function completed(posted: Posted, operator: Operator, { weight, bias }: RunOperands): Posted {
+  if (weight === undefined) return posted;
+  const groups = stated(posted, operator, 'groups');
+  const rank = (operator.featureMap as number) + 2;
+  if (weight.shape.length !== rank)
+    return refuse(['weight'], 'wrong_rank', `a weight of ${operator.type} has ${rank} axes; given ${formatShape(weight.shape)}`);
+  const derived: Record<string, unknown> = {
+    ...operator.kernel?.fromWeight?.(weight.shape, typeof groups === 'number' && groups > 0 ? groups : 1),
+    bias: bias !== undefined,
+  };
+  if (bias === undefined && stated(posted, operator, 'bias') === true)
+    return refuse([], 'missing_key', 'the layer says bias: true, but no bias tensor is sent');
+  if (bias !== undefined && stated(posted, operator, 'bias') === false)
+    return refuse(['bias'], 'mismatch', 'the layer says bias: false, but a bias tensor is sent');
+  for (const name of Object.keys(derived)) if (stated(posted, operator, name) !== undefined) delete derived[name];
+  return { ...posted, ...derived };
+}
+
+/** What the layer says of an attribute, under whichever spelling. */
+function stated(posted: Posted, operator: Operator, name: string): unknown {
+  if (Object.hasOwn(posted, name)) return posted[name];
+  for (const [spelling, alias] of Object.entries(operator.attributeAliases ?? {})) {
+    if ((typeof alias === 'string' ? alias : alias.attribute) === name && Object.hasOwn(posted, spelling)) return posted[spelling];
+  }
+  return undefined;
+}
+
+function infer(spec: LayerSpec, layer: unknown, input: OperandType): InferredLayer {
+  const { operator, attributes } = spec;
+  const context: LayerContext = { dtype: undefined, modelDtype: input.dtype, weightDtype: input.dtype, producer: () => 'input' };
+  try {
+    const inputs: readonly TensorType[] = [input];
+    const outputs = operator.infer(attributes, inputs, context);
+    operator.kernel?.refuse?.(attributes);
+    const empty = outputs.find(({ shape }) => shape.some((extent) => !(extent >= 1)));
+    if (empty !== undefined) refuse(['layer'], 'empty_output', `the output ${formatShape(empty.shape)} has an axis below 1`);
+    return { node: 0, name: operator.type, spec, inputs, outputs, weights: operator.weights?.(attributes, inputs) ?? [], opaque: false };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const path = error.at[0] === 'inputs' ? ['input'] : spelledPath({ layer } as Posted, spec, error.at);
+    return refuse(path, error.code, error.message);
+  }
+}
+
+function checkWeights(weights: readonly Weight[], operands: RunOperands, spec: LayerSpec, hasBias: boolean): void {
+  const issues: Issue[] = [];
+  for (const { name, shape } of weights) {
+    const sent = name === 'bias' ? operands.bias : operands.weight;
+    if (sent === undefined || sameShape(sent.shape, shape)) continue;
+    const key = name === 'bias' ? 'bias' : 'weight';
+    issues.push({
+      path: [key],
+      code: 'shape_mismatch',
+      detail: `${key} has shape ${formatShape(sent.shape)}; ${spec.operator.type} on this input needs ${formatShape(shape)}`,
+    });
+  }
+  if (hasBias && !weights.some(({ name }) => name === 'bias'))
+    issues.push({ path: ['bias'], code: 'unknown_key', detail: `${spec.operator.type} has no bias here` });
+  throwIfAny(issues);
+}
+
+function checkCost(spec: LayerSpec, input: Shape, output: Shape, cost: number, unit: string, { maxMacs, maxElements }: RunLimits): void {
+  const elements = elementsOf(output);
+  if (elements > maxElements)
+    refuse(['layer'], 'too_large', `the output ${formatShape(output)} has ${elements} elements; at most ${maxElements} are computed`);
+  const cells = spec.operator.kernel?.paddedCells(spec.attributes, input, output) ?? 0;
+  if (cells > 4 * maxElements)
+    refuse(['layer', 'padding'], 'too_large', `one image with its padding has ${cells} cells; at most ${4 * maxElements} are laid out`);
+  if (cost > maxMacs) refuse(['layer'], 'too_costly', `the call takes ${cost} ${unit}; at most ${maxMacs} are run`);
+}

@@ -1,0 +1,138 @@
+/** Writes JSON with tensors in it into one growing run of bytes, so that numbers are never text in between. */
+
+import { type Path, Refusal } from '../issue.ts';
+import type { Tensor, TensorForm } from './literal.ts';
+import { encodeBase64 } from './literal-base64.ts';
+import type { Numbers } from './literal-nested.ts';
+import { mostBytes, writeShortest } from './literal-shortest.ts';
+
+/** Numbers written between two looks at the room that is left. */
+const chunk = 2048;
+
+export class JsonBytes {
+  #bytes = Buffer.allocUnsafeSlow(chunk * mostBytes);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
+
+  /** What was written so far, without a copy: write no more after it. */
+  finish(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Text that is already JSON. */
+  text(json: string): this {
+    // No character of UTF-16 takes more than three bytes of UTF-8.
+    this.#reserve(json.length * 3);
+    this.#length += this.#bytes.write(json, this.#length);
+    return this;
+  }
+
+  /** Any value but a tensor. */
+  value(value: unknown): this {
+    return this.text(JSON.stringify(value));
+  }
+
+  /**
+   * A tensor in the form asked for. float32 is written in its shortest decimal that reads back the same, float64 as JavaScript prints it, −0 as `-0`.
+   * Refuses NaN and ±Infinity in the forms made of JSON numbers (`not_finite`, at the element's path).
+   */
+  tensor(tensor: Tensor, form: TensorForm): this {
+    if (form === 'nested') return this.numbers(tensor.data, tensor.shape);
+    this.text(`{"shape":${JSON.stringify(tensor.shape)},"dtype":"${tensor.dtype}",`);
+    if (form === 'flat') return this.text('"data":').numbers(tensor.data).text('}');
+    return this.text('"base64":"').#ascii(encodeBase64(tensor.data)).text('"}');
+  }
+
+  /** Numbers as arrays nested by `shape`, whose elements they are; flat without it. */
+  numbers(data: Numbers, shape: readonly number[] = [data.length]): this {
+    // What most numbers take, so that growing is the exception.
+    this.#reserve(data.length * 12);
+    const index = findInfinite(data);
+    if (index >= 0)
+      throw new Refusal(pathOf(index, shape), 'not_finite', `${data[index]} has no JSON number; NaN and Infinity travel in base64 only`);
+    this.#axis(data, data instanceof Float32Array ? new Int32Array(data.buffer, data.byteOffset, data.length) : undefined, shape, 0, 0);
+    return this;
+  }
+
+  /** Writes the part of axis `axis` that starts at `from`; returns where it ends. */
+  #axis(data: Numbers, bits: Int32Array | undefined, shape: readonly number[], axis: number, from: number): number {
+    const extent = shape[axis];
+    if (extent === undefined) {
+      this.#row(data, bits, from, from + 1);
+      return from + 1;
+    }
+    this.#byte(91);
+    let at = from;
+    if (axis === shape.length - 1) {
+      at += extent;
+      this.#row(data, bits, from, at);
+    } else
+      for (let index = 0; index < extent; index++) {
+        if (index > 0) this.#byte(44);
+        at = this.#axis(data, bits, shape, axis + 1, at);
+      }
+    this.#byte(93);
+    return at;
+  }
+
+  #row(data: Numbers, bits: Int32Array | undefined, from: number, to: number): void {
+    for (let start = from; start < to; start += chunk) {
+      const end = Math.min(start + chunk, to);
+      if (bits === undefined || !(data instanceof Float32Array)) this.#ascii(doublesText(data, start, end));
+      else {
+        this.#reserve((end - start) * mostBytes);
+        this.#length = writeShortest(this.#bytes, this.#view, this.#length, data, bits, start, end);
+      }
+    }
+    // Every number was followed by a comma.
+    if (to > from) this.#length--;
+  }
+
+  #byte(byte: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = byte;
+  }
+
+  #ascii(text: string): this {
+    this.#reserve(text.length);
+    this.#length += this.#bytes.write(text, this.#length, 'latin1');
+    return this;
+  }
+
+  #reserve(room: number): void {
+    const needed = this.#length + room;
+    if (needed <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#bytes.length));
+    this.#bytes.copy(larger, 0, 0, this.#length);
+    this.#bytes = larger;
+    this.#view = new DataView(larger.buffer);
+  }
+}
+
+/** Index of the first number that is NaN or infinite, or −1. */
+function findInfinite(data: Numbers): number {
+  for (let index = 0; index < data.length; index++) {
+    const value = data[index] ?? 0;
+    if (value - value !== 0) return index;
+  }
+  return -1;
+}
+
+/** Doubles as JavaScript prints them, each followed by a comma. JSON.stringify is the quickest way there is, but writes 0 for −0. */
+function doublesText(data: Numbers, from: number, to: number): string {
+  const numbers = Array.from(data.subarray(from, to));
+  if (numbers.some((value) => Object.is(value, -0))) return numbers.map((value) => (Object.is(value, -0) ? '-0,' : `${value},`)).join('');
+  return `${JSON.stringify(numbers).slice(1, -1)},`;
+}
+
+function pathOf(index: number, shape: readonly number[]): Path {
+  let rest = index;
+  return shape
+    .toReversed()
+    .map((extent) => {
+      const at = rest % extent;
+      rest = Math.floor(rest / extent);
+      return at;
+    })
+    .reverse();
+}
