@@ -13,7 +13,7 @@ import { featureMapOf, shapeOf } from '../tensor/feature-map.ts';
 import { elementsOf } from '../tensor/product.ts';
 import type { TensorType } from '../tensor/shape.ts';
 import { nonNegativeInteger, perAxis, positiveInteger, spread } from './attributes.ts';
-import { checkGroups, convolutionAliases, weightData } from './conv.ts';
+import { channelExtent, checkGroups, convolutionAliases, weightData } from './conv.ts';
 import { checkChannels, requireRank } from './feature-map-input.ts';
 import type { Example, Operator } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
@@ -99,7 +99,7 @@ function convTranspose(rank: 1 | 2 | 3, aliases: readonly string[], examples: re
     shape: `[n, c_out, spatial]; ${transposedExtentRule}`,
     extents(a, inputs) {
       const spatial = (inputs[0] as TensorType).shape.slice(2);
-      return transposedExtentFormulas(transposedWindowOf(a, spatial), a.padding, spatial);
+      return [channelExtent(a.out_channels), ...transposedExtentFormulas(transposedWindowOf(a, spatial), a.padding, spatial)];
     },
     examples,
     kernel: {

@@ -12,10 +12,11 @@ import { convolve } from '../kernels/convolve.ts';
 import { promote } from '../tensor/dtype.ts';
 import { featureMapOf, shapeOf } from '../tensor/feature-map.ts';
 import type { Symbols } from '../tensor/formula.ts';
+import { formula } from '../tensor/formula.ts';
 import type { Shape, TensorType } from '../tensor/shape.ts';
 import { positiveInteger, spread } from './attributes.ts';
 import { checkChannels, requireRank } from './feature-map-input.ts';
-import type { AttributeAlias, Example, LayerContext, NumericTensor, Operator } from './operator.ts';
+import type { AttributeAlias, Example, Extent, LayerContext, NumericTensor, Operator } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
 import { longestPadding } from './pad.ts';
 import type { Window } from './window-attributes.ts';
@@ -114,7 +115,10 @@ function conv(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly Ex
     shape: `[n, c_out, spatial]; ${windowExtentRule}`,
     extents(a, inputs, outputs) {
       const spatial = (inputs[0] as TensorType).shape.slice(2);
-      return windowExtentFormulas(windowOf(a, spatial), a.padding, spatial, (outputs[0] as TensorType).shape.slice(2));
+      return [
+        channelExtent(a.out_channels),
+        ...windowExtentFormulas(windowOf(a, spatial), a.padding, spatial, (outputs[0] as TensorType).shape.slice(2)),
+      ];
     },
     examples,
     kernel: {
@@ -130,6 +134,13 @@ function conv(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly Ex
       },
     },
   });
+}
+
+const outChannels = formula('c_out');
+
+/** The channel axis of a convolution's output is its number of filters. */
+export function channelExtent(out_channels: number): Extent {
+  return { output: 0, axis: 1, formula: outChannels, symbols: { c_out: out_channels } };
 }
 
 /** A layer with weights is run with them: what calls a kernel has checked that. */

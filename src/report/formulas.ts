@@ -3,12 +3,14 @@
 import type { Analysis, AnalyzedLayer } from '../analysis/analyze.ts';
 import { symbolsOf } from '../analysis/compute.ts';
 import { relayout } from '../analysis/infer-shapes.ts';
+import type { LayerSpec } from '../architecture/read-layer.ts';
 import type { CountRule, Extent, Operator } from '../operators/operator.ts';
 import { operationClasses } from '../operators/operator.ts';
 import { bitsOf } from '../tensor/dtype.ts';
 import { channelsFirst } from '../tensor/feature-map.ts';
 import type { Formula, Symbols } from '../tensor/formula.ts';
 import { formula } from '../tensor/formula.ts';
+import { elementsOf } from '../tensor/product.ts';
 import type { TensorType } from '../tensor/shape.ts';
 import type { FormulaLine, Row } from './schema.ts';
 
@@ -40,14 +42,25 @@ export function formulasOf(analyzed: AnalyzedLayer, row: Row, analysis: Analysis
   const terms = (operator.parameters ?? []).filter(
     (term) => (term.applies?.(attributes) ?? true) && countsTerm(operator, term.bias === true, analysis),
   );
-  if (row.weights.parameters !== null && analyzed.shares === undefined && terms.length > 0) {
+  const { parameters, buffers } = row.weights;
+  const bytes = bitsOf(analyzed.weightDtype) / 8;
+  // Tensors of half bytes are rounded up one by one, which no one formula says.
+  const wholeBytes = analyzed.weightDtype !== 'int4';
+  if (parameters !== null && analyzed.shares === undefined && terms.length > 0) {
     add('/weights/parameters', terms.map((term) => term.text).join(' + '), symbols);
-    if (analyzed.weightDtype !== 'int4')
-      add('/weights/parameter_bytes', 'parameters·bytes', { parameters: row.weights.parameters, bytes: bitsOf(analyzed.weightDtype) / 8 });
+    if (layer.spec.trainable) add('/weights/trainable_parameters', 'parameters', { parameters });
+    if (wholeBytes) add('/weights/parameter_bytes', 'parameters·bytes', { parameters, bytes });
+  }
+  const running = layer.weights.filter(({ kind }) => kind === 'buffer');
+  if (buffers !== null && analyzed.shares === undefined && running.length > 0) {
+    const sizes = Object.fromEntries(running.map(({ name, shape }) => [name, elementsOf(shape)]));
+    add('/weights/buffers', Object.keys(sizes).join(' + '), sizes);
+    if (wholeBytes) add('/weights/buffer_bytes', 'buffers·bytes', { buffers, bytes });
   }
 
   const [output] = layer.outputs;
-  if (output !== undefined && layer.outputs.length === 1) lines.push(...memoryFormulas(output, row, analysis));
+  if (output !== undefined && layer.outputs.length === 1)
+    lines.push(...memoryFormulas(output, row, analysis, axisNames(layer.spec, output.shape.length)));
 
   if (row.compute.operations === null || !analyzed.runs) return lines;
   const counted = new Set<string>();
@@ -65,8 +78,17 @@ export function formulasOf(analyzed: AnalyzedLayer, row: Row, analysis: Analysis
   return lines;
 }
 
-/** Elements and bytes of a row with one tensor. */
-export function memoryFormulas({ shape, dtype }: TensorType, row: Row, analysis: Analysis): FormulaLine[] {
+/** Symbols of a tensor's axes: those of a feature map where it is one, else output extents alike. */
+function axisNames({ operator, channelsLast }: LayerSpec, rank: number): readonly string[] | undefined {
+  if (operator.featureMap === undefined || rank < 3 || rank > 5) return undefined;
+  const spatial = ['t', 'h', 'w'].slice(5 - rank);
+  const extents = rank === 3 ? ['l'] : spatial;
+  return channelsLast ? ['n', ...extents, 'c'] : ['n', 'c', ...extents];
+}
+
+/** Elements and bytes of a row with one tensor, whose axes are called `names`. */
+export function memoryFormulas({ shape, dtype }: TensorType, row: Row, analysis: Analysis, names?: readonly string[]): FormulaLine[] {
+  const symbolOf = (axis: number): string => names?.[axis] ?? `o${axis}`;
   const line = (of: string, text: string, symbols: Symbols): FormulaLine => {
     const rule = formulaOf(text);
     return { of, formula: rule.text, values: rule.withValues(symbols) };
@@ -74,12 +96,13 @@ export function memoryFormulas({ shape, dtype }: TensorType, row: Row, analysis:
   const lines = [
     line(
       '/memory/output_elements',
-      shape.length === 0 ? '1' : shape.map((_, axis) => `{o${axis}}`).join('·'),
-      Object.fromEntries(shape.map((extent, axis) => [`o${axis}`, extent])),
+      shape.length === 0 ? '1' : shape.map((_, axis) => `{${symbolOf(axis)}}`).join('·'),
+      Object.fromEntries(shape.map((extent, axis) => [symbolOf(axis), extent])),
     ),
   ];
   const elements = row.memory.activation_elements;
   if (elements !== null && elements > 0) {
+    lines.push(line('/memory/activation_elements', 'output_elements', { output_elements: elements }));
     const stored = analysis.accounted(dtype);
     const symbols = { elements, bytes: bitsOf(stored) / 8 };
     lines.push(line('/memory/activation_bytes', stored === 'int4' ? '⌈elements·0.5⌉' : 'elements·bytes', symbols));
@@ -96,13 +119,24 @@ function countsTerm(operator: Operator, bias: boolean, analysis: Analysis): bool
   });
 }
 
+const kept = formula('i');
+
+/** Axes of the first output that no rule of the operator makes, and that are as long as those of the first input. */
+function keptExtents(input: TensorType | undefined, output: TensorType | undefined, ruled: readonly Extent[]): readonly Extent[] {
+  if (input === undefined || output === undefined || input.shape.length !== output.shape.length) return [];
+  const made = new Set(ruled.filter((extent) => extent.output === 0).map((extent) => extent.axis));
+  return output.shape.flatMap((i, axis) =>
+    made.has(axis) || input.shape[axis] !== i ? [] : [{ output: 0, axis, formula: kept, symbols: { i } }],
+  );
+}
+
 /** The operator's extents; for a channels-last layer, axes as they stand in its own layout. */
 function extentsOf({ layer }: AnalyzedLayer): readonly Extent[] {
   const { operator, attributes, channelsLast } = layer.spec;
-  if (operator.extents === undefined) return [];
   const inputs = relayout(operator, layer.spec, layer.inputs, channelsFirst);
   const outputs = relayout(operator, layer.spec, layer.outputs, channelsFirst);
-  const extents = operator.extents(attributes, inputs, outputs);
+  const ruled = operator.extents?.(attributes, inputs, outputs) ?? [];
+  const extents = [...keptExtents(inputs[0], outputs[0], ruled), ...ruled];
   if (!channelsLast || operator.featureMap === undefined) return extents;
   return extents.map((extent) => {
     const rank = outputs[extent.output]?.shape.length ?? 0;

@@ -35,11 +35,15 @@ describe('formulas', () => {
       ],
     });
     expect(linesOf(conv)).toEqual({
+      '/output_shapes/0/0': 'i: 1 = 1',
+      '/output_shapes/0/1': 'c_out: 64 = 64',
       '/output_shapes/0/2': '⌊(i + 2·p − k)/s⌋ + 1: ⌊(224 + 2·1 − 3)/1⌋ + 1 = 224',
       '/output_shapes/0/3': '⌊(i + 2·p − k)/s⌋ + 1: ⌊(224 + 2·1 − 3)/1⌋ + 1 = 224',
       '/weights/parameters': 'k·k·c_in/g·c_out + c_out: 3·3·3·64 + 64 = 1792',
+      '/weights/trainable_parameters': 'parameters: 1792 = 1792',
       '/weights/parameter_bytes': 'parameters·bytes: 1792·4 = 7168',
-      '/memory/output_elements': 'o·o·o·o: 1·64·224·224 = 3211264',
+      '/memory/output_elements': 'n·c·h·w: 1·64·224·224 = 3211264',
+      '/memory/activation_elements': 'output_elements: 3211264 = 3211264',
       '/memory/activation_bytes': 'elements·bytes: 3211264·4 = 12845056',
       '/compute/macs': 'k·k·c_in/g·c_out·h·w·n: 3·3·3·64·224·224·1 = 86704128',
       '/compute/operations/add': 'c_out·h·w·n: 64·224·224·1 = 3211264',
