@@ -86,6 +86,8 @@ export function pointerTo(document: unknown, path: Path): string {
 
 /** The pointer of a path that is known to exist. */
 export function pointerOf(path: Path): string {
+  // Nearly every path is that of a top-level layer.
+  if (path.length === 2 && path[0] === 'layers') return `#/layers/${path[1]}`;
   let pointer = '#';
   for (const key of path) pointer += `/${typeof key === 'number' ? key : escapeSegment(key)}`;
   return pointer;

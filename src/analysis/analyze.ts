@@ -5,6 +5,7 @@ import type { Limits } from '../architecture/limits.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { bytesOf, isFloating } from '../tensor/dtype.ts';
 import { elementsOf } from '../tensor/product.ts';
+import type { TensorType } from '../tensor/shape.ts';
 import { countOperations, noOperations } from './compute.ts';
 import type { Convention, Operations } from './conventions.ts';
 import type { WeightCounts } from './count-weights.ts';
@@ -50,7 +51,8 @@ export function analyze(graph: Graph, dtype: DType | undefined, convention: Conv
   const inference = inferShapes(graph, limits);
   const layers: AnalyzedLayer[] = [];
   const leftOut: number[] = [];
-  for (const index of graph.order) {
+  for (let step = 0; step < graph.order.length; step++) {
+    const index = graph.order[step] as number;
     const layer = inference.layers[index];
     if (layer === undefined) leftOut.push(index);
     else layers.push(analyzeLayer(graph, layer, accounted, convention));
@@ -73,7 +75,8 @@ function analyzeLayer(graph: Graph, layer: InferredLayer, accounted: (own: DType
   const weightDtype = accounted(weight_dtype ?? graph.modelDtype);
   let output_elements = 0;
   let activation_bytes = 0;
-  for (const output of layer.outputs) {
+  for (let index = 0; index < layer.outputs.length; index++) {
+    const output = layer.outputs[index] as TensorType;
     const elements = elementsOf(output.shape);
     output_elements += elements;
     activation_bytes += bytesOf(elements, accounted(output.dtype));

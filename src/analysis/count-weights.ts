@@ -1,5 +1,6 @@
 /** Numbers of a layer's weights: parameters, buffers, and their bytes. */
 
+import type { Weight } from '../operators/operator.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { bytesOf } from '../tensor/dtype.ts';
 import { productOf } from '../tensor/product.ts';
@@ -23,7 +24,8 @@ export function countWeights(layer: InferredLayer, dtype: DType, convention: Con
   let buffers = 0;
   let parameter_bytes = 0;
   let buffer_bytes = 0;
-  for (const weight of layer.weights) {
+  for (let index = 0; index < layer.weights.length; index++) {
+    const weight = layer.weights[index] as Weight;
     const elements = productOf(weight.shape);
     if (weight.kind === 'buffer') {
       buffers += elements;

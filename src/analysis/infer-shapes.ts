@@ -50,7 +50,8 @@ export function inferShapes(graph: Graph, limits: Limits): Inference {
   });
   const context = new Context(graph);
   let tensors = 0;
-  for (const index of graph.order) {
+  for (let step = 0; step < graph.order.length; step++) {
+    const index = graph.order[step] as number;
     throwIfMany(issues);
     const node = nodes[index] as Node;
     const inputs = tensorsOf(fed, layers, node, issues);
@@ -77,7 +78,7 @@ export function inferShapes(graph: Graph, limits: Limits): Inference {
       ]);
     }
   }
-  for (const index of graph.order) checkShared(graph, layers, index, issues);
+  for (let index = 0; index < nodes.length; index++) if (nodes[index]?.shares !== undefined) checkShared(graph, layers, index, issues);
   checkOutputs(graph, layers, issues);
   throwIfAny(oncePerPlace(issues));
   return { layers };

@@ -7,6 +7,7 @@ import type { Graph, Node, Ref } from '../architecture/graph.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { bytesOf } from '../tensor/dtype.ts';
 import { elementsOf } from '../tensor/product.ts';
+import type { TensorType } from '../tensor/shape.ts';
 import type { Inference } from './infer-shapes.ts';
 
 /** Bytes of the largest sum of tensors alive at one step, weights apart. `accounted` is the type that a tensor's own type is stored as. */
@@ -30,7 +31,8 @@ export function peakActivationBytes(graph: Graph, inference: Inference, accounte
     const layer = inference.layers[index];
     const node = graph.nodes[index] as Node;
     if (layer === undefined || !graph.runs[index]) continue;
-    for (const ref of node.inputs) {
+    for (let position = 0; position < node.inputs.length; position++) {
+      const ref = node.inputs[position] as Ref;
       const storage = storageOf(ref);
       if (storage !== undefined) lastUse[storage] = step;
     }
@@ -38,7 +40,8 @@ export function peakActivationBytes(graph: Graph, inference: Inference, accounte
     const shared = operator.aliasesInput && node.inputs.length > 0 ? storageOf(node.inputs[0] as Ref) : undefined;
     // An opaque layer begins nowhere: what follows its place are the tensors of others.
     if (!layer.opaque) begins[index] = storages.length;
-    for (const output of layer.outputs) {
+    for (let position = 0; position < layer.outputs.length; position++) {
+      const output = layer.outputs[position] as TensorType;
       if (shared === undefined) {
         storages.push(bytes.length);
         bytes.push(operator.outputsWeight ? 0 : bytesOf(elementsOf(output.shape), accounted(output.dtype)));

@@ -119,7 +119,8 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
     let previous = firstInput;
     // A block without `outputs` stands for what nothing in it reads.
     const asksWhatIsRead = scope.block !== undefined && scope.block.outputs === undefined;
-    for (const entry of instance.entries) {
+    for (let index = 0; index < instance.entries.length; index++) {
+      const entry = instance.entries[index] as Entry;
       throwIfMany(issues);
       const type = isCall(entry) ? 'block' : entry.operator.type;
       let name = entry.name;
@@ -166,8 +167,9 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
   function placeLayer(spec: LayerSpec, scope: Scope, name: string, fullName: string, texts: readonly string[]): void {
     const node = nodes.length;
     if (fullName.length > options.limits.maxNameLength && fullName !== name) issues.push(nameTooLong(fullName, spec.path));
-    nodes.push({ name: fullName, spec, inputs: nothing, shares: undefined });
-    readings.push({ node, scope, texts, path: spec.path });
+    const early = texts.length === 1 ? backward(scope, texts[0] as string) : undefined;
+    nodes.push({ name: fullName, spec, inputs: early ?? nothing, shares: undefined });
+    if (early === undefined) readings.push({ node, scope, texts, path: spec.path });
     checkArity(spec, texts);
     if (spec.shares !== undefined) sharing.push({ node, scope, name: spec.shares, path: [...spec.path, 'shares'] });
     let activation: number | undefined;
@@ -179,6 +181,12 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
       declare(scope, `${name}.activation`, { kind: 'layer', name, node: activation, activation: undefined }, spec.path, 'activation');
     }
     declare(scope, name, { kind: 'layer', name, node, activation }, spec.path, 'name');
+  }
+
+  /** A plain name of a layer that is already known, which most references are; all others wait until every name is. */
+  function backward(scope: Scope, text: string): readonly Ref[] | undefined {
+    const named = scope.names.get(text);
+    return named?.kind === 'layer' ? [{ node: named.activation ?? named.node, output: 0, text }] : undefined;
   }
 
   function checkArity(spec: LayerSpec, texts: readonly string[]): void {

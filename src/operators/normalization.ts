@@ -75,17 +75,22 @@ export function normalizedType(input: TensorType, weighted: boolean, layer: Laye
 
 /** The learned scale and shift, in PyTorch's names. */
 export function affineWeights(shape: Shape, scaled: boolean, shifted: boolean): Weight[] {
-  const weights: Weight[] = [];
-  if (scaled) weights.push({ name: 'weight', shape, kind: 'parameter' });
-  if (shifted) weights.push({ name: 'bias', shape, kind: 'parameter', bias: true });
-  return weights;
+  if (scaled && shifted) return [scaleWeight(shape), shiftWeight(shape)];
+  return scaled ? [scaleWeight(shape)] : shifted ? [shiftWeight(shape)] : [];
+}
+
+function scaleWeight(shape: Shape): Weight {
+  return { name: 'weight', shape, kind: 'parameter' };
+}
+
+function shiftWeight(shape: Shape): Weight {
+  return { name: 'bias', shape, kind: 'parameter', bias: true };
 }
 
 /** Statistics that training left behind; the counter `num_batches_tracked` is not counted. */
 export function addRunningStatistics(weights: Weight[], channels: number): Weight[] {
-  const shape = [channels];
-  weights.push({ name: 'running_mean', shape, kind: 'buffer' }, { name: 'running_var', shape, kind: 'buffer' });
-  return weights;
+  const shape = weights[0]?.shape ?? [channels];
+  return [...weights, { name: 'running_mean', shape, kind: 'buffer' }, { name: 'running_var', shape, kind: 'buffer' }];
 }
 
 /** Symbols of a normalisation over `rows` slices: channels `c`, elements `e`, length `L` of a slice. */

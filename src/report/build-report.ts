@@ -28,7 +28,8 @@ export function buildReport(analysis: Analysis, options: ReportOptions): Report 
   const rows: Row[] = [];
   const { hasRow } = convention;
   if (hasRow !== undefined) for (const input of graph.inputs) rows.push(inputRow(analysis, input, withFormulas));
-  for (const layer of analysis.layers) {
+  for (let index = 0; index < analysis.layers.length; index++) {
+    const layer = analysis.layers[index] as AnalyzedLayer;
     if (hasRow === undefined || hasRow(layer.layer.spec.operator)) rows.push(layerRow(analysis, layer, withFormulas));
   }
   const totals = addUp(rows, analysis);
@@ -146,7 +147,8 @@ function inputRow(analysis: Analysis, input: GraphInput, withFormulas: boolean):
 const unknownShare: Row['share'] = { parameters: 0, activation_bytes: 0, macs: 0, flops: 0 };
 
 function shareOut(rows: readonly Row[], totals: Totals): void {
-  for (const row of rows) {
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index] as Row;
     row.share = {
       parameters: fraction(row.weights.parameters, totals.parameters),
       activation_bytes: fraction(row.memory.activation_bytes, totals.activation_bytes),

@@ -1,13 +1,14 @@
 /** What a reader should know beside the numbers: layers that do not run, layers that cannot be costed, what is left out. */
 
-import type { Analysis } from '../analysis/analyze.ts';
+import type { Analysis, AnalyzedLayer } from '../analysis/analyze.ts';
 import { pointerOf } from '../issue.ts';
 import type { Diagnostic } from './schema.ts';
 
 export function diagnose(analysis: Analysis): Diagnostic[] {
   const { graph, layers, leftOut } = analysis;
   const diagnostics: Diagnostic[] = [];
-  for (const { layer, runs } of layers) {
+  for (let index = 0; index < layers.length; index++) {
+    const { layer, runs } = layers[index] as AnalyzedLayer;
     const { operator, path } = layer.spec;
     if (runs && !operator.uncosted) continue;
     const where = { layer: layer.name, pointer: pointerOf(path) };

@@ -19,7 +19,8 @@ export function addUp(rows: readonly Row[], analysis: Analysis): Totals {
     partial: [],
   };
   const partial = new Set<string>();
-  for (const { weights, memory, compute } of rows) {
+  for (let index = 0; index < rows.length; index++) {
+    const { weights, memory, compute } = rows[index] as Row;
     if (weights.parameters === null)
       for (const name of ['parameters', 'trainable_parameters', 'buffers', 'parameter_bytes', 'buffer_bytes', 'peak_memory_bytes'])
         partial.add(name);
