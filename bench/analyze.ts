@@ -30,9 +30,27 @@ summary(() => {
 
 const { benchmarks } = await run();
 
+const medians = new Map(benchmarks.map((trial) => [trial.alias, (trial.runs[0]?.stats?.p50 ?? Number.NaN) / 1000]));
+const bounds: readonly (readonly [alias: RegExp, microseconds: number])[] = [
+  [/^resnet50 .* document to report/, 400],
+  [/^resnet50: analysis after validation/, 100],
+  [/^vgg16 .* document to report/, 100],
+];
+console.log('\nMedians against what is aimed at (microseconds):');
+console.table(
+  bounds.map(([alias, bound]) => {
+    const [name, median] = [...medians].find(([title]) => alias.test(title)) ?? ['', Number.NaN];
+    return { benchmark: name, median: Math.round(median), 'at most': bound, holds: median <= bound };
+  }),
+);
+
 const perLayer = benchmarks.flatMap((trial) => {
   const count = Number(/chain of (\d+)/.exec(trial.alias)?.[1] ?? 0);
   const p50 = trial.runs[0]?.stats?.p50;
   return count > 0 && p50 !== undefined ? [{ layers: count, nanoseconds_per_layer: Math.round(p50 / count) }] : [];
 });
 console.table(perLayer);
+const [shortest, longest] = [perLayer.at(0)?.nanoseconds_per_layer, perLayer.at(-1)?.nanoseconds_per_layer];
+console.log(
+  `10,000 layers take ${((longest ?? Number.NaN) / (shortest ?? Number.NaN)).toFixed(2)} times as long a layer as 100 (aimed at: at most 1.5)`,
+);

@@ -121,5 +121,5 @@ console.table(
 );
 const [bare, service] = contenders as [Contender, Contender];
 console.log(
-  `ratio of medians: ${(median(service.results) / median(bare.results)).toFixed(2)} by requests, ${(median(bare.costs) / median(service.costs)).toFixed(2)} by processor time`,
+  `ratio of medians: ${(median(service.results) / median(bare.results)).toFixed(2)} by requests, ${(median(bare.costs) / median(service.costs)).toFixed(2)} by processor time (aimed at: at least 0.6 by requests)`,
 );

@@ -1,13 +1,12 @@
 /** Builds the service: plugins, then routes. Never listens, so that tests can hold it. */
 
-import accepts from '@fastify/accepts';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
 import type { Config } from './config.ts';
 import { installLimits } from './plugins/limits.ts';
 import { installLogging, requestId } from './plugins/logging.ts';
 import { installOpenapi } from './plugins/openapi.ts';
-import { answerError, installProblems } from './plugins/problems.ts';
+import { answerBrokenRequest, answerError, installProblems } from './plugins/problems.ts';
 import { installSchemas } from './plugins/schemas.ts';
 import { createRunPool } from './pool/run-pool.ts';
 import { installRoutes } from './routes/index.ts';
@@ -20,6 +19,7 @@ export async function buildApp(config: Config, logger?: FastifyBaseLogger): Prom
     bodyLimit: config.maxJsonBytes,
     requestTimeout: 30_000,
     frameworkErrors: (error, request, reply) => void answerError(error, request as FastifyRequest, reply as FastifyReply, config),
+    clientErrorHandler: answerBrokenRequest,
     // What is asked while the service closes is still answered; /readyz says that it closes.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
@@ -28,7 +28,6 @@ export async function buildApp(config: Config, logger?: FastifyBaseLogger): Prom
   installSchemas(app);
   installProblems(app, config);
   installLimits(app, config);
-  await app.register(accepts);
   await installOpenapi(app);
   const pool = createRunPool(config.run);
   app.addHook('onClose', () => pool.close());

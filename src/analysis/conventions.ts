@@ -1,6 +1,8 @@
 /** Conventions of counting, once each: what a FLOP is, which weights count as parameters, which rows a table has. */
 
 import type { OperationClass, Operator, Weight } from '../operators/operator.ts';
+import { operationClasses } from '../operators/operator.ts';
+import { formula } from '../tensor/formula.ts';
 
 export const conventionNames = ['standard', 'textbook'] as const;
 export type ConventionName = (typeof conventionNames)[number];
@@ -11,26 +13,29 @@ export interface Convention {
   readonly name: ConventionName;
   /** FLOPs of one layer. */
   flops(operations: Operations): number;
-  /** How `flops` comes about, for `include=formulas`. */
-  readonly flopsText: string;
+  /** The summands of `flops`, each over one class of operation. */
+  readonly flopsTerms: readonly { readonly of: OperationClass; readonly text: string }[];
   countsParameter(operator: Operator, weight: Weight): boolean;
   /** Whether the operator has a row; `undefined` where every operator has one. */
   hasRow?(operator: Operator): boolean;
 }
 
+/** FLOPs as the sum of these terms: the formula that is printed is the one that counts. */
+function summed(flopsTerms: Convention['flopsTerms']): Pick<Convention, 'flops' | 'flopsTerms'> {
+  return { flops: formula(flopsTerms.map(({ text }) => text).join(' + ')).evaluate, flopsTerms };
+}
+
 /** A multiply-accumulate is two operations, everything else one. */
 const standard: Convention = {
   name: 'standard',
-  flops: (o) => 2 * o.mac + o.add + o.mul + o.div + o.cmp + o.exp + o.log + o.sqrt + o.pow + o.tanh + o.erf,
-  flopsText: '2·mac + add + mul + div + cmp + exp + log + sqrt + pow + tanh + erf',
+  ...summed(operationClasses.map((of) => ({ of, text: of === 'mac' ? '2·mac' : of }))),
   countsParameter: () => true,
 };
 
 /** The classic course's: weights without biases and normalisation, one operation a multiply-accumulate, rows for convolution, pooling and linear layers. */
 const textbook: Convention = {
   name: 'textbook',
-  flops: (o) => o.mac,
-  flopsText: 'mac',
+  ...summed([{ of: 'mac', text: 'mac' }]),
   countsParameter: (operator, weight) => weight.bias !== true && operator.normalizes !== true,
   hasRow: (operator) => operator.textbook === true,
 };

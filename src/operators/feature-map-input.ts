@@ -23,7 +23,7 @@ export function requireAxes(input: TensorType, least: number, most: number, laye
   throw new Refusal(
     ['inputs', index],
     'wrong_rank',
-    `expected an input of ${wanted} axes, but ${layer.producer(index)} gives ${formatShape(input.shape)} (${axes} axes)`,
+    `expected an input of ${wanted} axes, but ${layer.producer(index)} gives ${formatShape(input.shape)} (${axes} ${axes === 1 ? 'axis' : 'axes'})`,
   );
 }
 

@@ -3,6 +3,8 @@
  * this file knows which status an issue of the core becomes.
  */
 
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { Config } from '../config.ts';
@@ -13,11 +15,13 @@ export const problemTypes = {
   'malformed-body': { status: 400, title: 'The body cannot be read' },
   'invalid-query': { status: 400, title: 'The query is not one this version serves' },
   'bad-request': { status: 400, title: 'The request cannot be read' },
+  'request-timeout': { status: 408, title: 'The request did not arrive in time' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'method-not-allowed': { status: 405, title: 'This address does not take that method' },
   'not-acceptable': { status: 406, title: 'The answer has no such form' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body has a content type that is not read' },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
   'invalid-architecture': { status: 422, title: 'The architecture does not hold together' },
   'invalid-run': { status: 422, title: 'The layer cannot be run on these tensors' },
   'internal-error': { status: 500, title: 'The service failed' },
@@ -102,10 +106,60 @@ export function installProblems(app: FastifyInstance, config: Config): void {
 
 /** Answers an error as a problem; also those that the framework finds before there is a route. */
 export function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply, config: Config): FastifyReply {
-  const problem = toProblem(error, config);
+  const problem = toProblem(error, request.routeOptions?.bodyLimit ?? config.maxJsonBytes, config);
+  if (problem.problem === 'body-too-large') return answerAfterBody(problem, request, reply, config);
   if (problem.problem === 'internal-error') request.log.error({ err: error }, 'request failed');
   return sendProblem(request, reply, problem, config);
 }
+
+/** What the HTTP parser refuses has neither request nor reply: the answer is written to the socket as it stands. */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem: ProblemType =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? 'headers-too-large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? 'request-timeout'
+        : 'bad-request';
+  const { status, title } = problemTypes[problem];
+  const body = JSON.stringify({ type: problemUri(problem), title, status, detail: brokenRequest[problem] ?? title, instance: '' });
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+/** Bytes of a refused body that are still read, and for how long: a client that is cut off while it sends never sees the answer. */
+const drainBytes = 64 * 1024 * 1024;
+const drainMilliseconds = 5000;
+
+function answerAfterBody(problem: Problem, request: FastifyRequest, reply: FastifyReply, config: Config): FastifyReply {
+  const { raw } = request;
+  let read = 0;
+  const answer = (): void => {
+    clearTimeout(timer);
+    raw.removeAllListeners('data');
+    raw.pause();
+    if (!reply.sent) sendProblem(request, reply.header('connection', 'close'), problem, config);
+  };
+  const timer = setTimeout(answer, drainMilliseconds);
+  raw.on('data', (chunk: Buffer) => {
+    read += chunk.length;
+    if (read > drainBytes) answer();
+  });
+  raw.once('end', answer).once('close', () => clearTimeout(timer));
+  raw.resume();
+  if (raw.readableEnded) answer();
+  return reply;
+}
+
+const brokenRequest: Partial<Record<ProblemType, string>> = {
+  'bad-request': 'the request is no HTTP that can be read',
+  'headers-too-large': 'the headers are larger than 16 KiB',
+  'request-timeout': 'the request took longer than 30 s to arrive',
+};
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -119,11 +173,11 @@ function matches(app: FastifyInstance, method: (typeof methods)[number], path: s
   return ['name', 'type'].some((parameter) => app.findRoute({ method, url: `${parent}/:${parameter}` }) !== null);
 }
 
-function toProblem(error: FastifyError | Error, config: Config): Problem {
+function toProblem(error: FastifyError | Error, bodyLimit: number, config: Config): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof InvalidDocument) return ofDocument(error, config);
   const code = 'code' in error ? error.code : undefined;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem('body-too-large', `the body is larger than ${config.maxJsonBytes} bytes`);
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem('body-too-large', `the body is larger than ${bodyLimit} bytes`);
   if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH')
     return new Problem('bad-request', 'the body does not have the length that Content-Length states');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')

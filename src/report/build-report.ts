@@ -2,6 +2,8 @@
 
 import type { Analysis, AnalyzedLayer } from '../analysis/analyze.ts';
 import { noOperations } from '../analysis/compute.ts';
+import type { Convention } from '../analysis/conventions.ts';
+import type { InferredLayer } from '../analysis/infer-shapes.ts';
 import type { Graph, GraphInput, Node, Ref } from '../architecture/graph.ts';
 import { pointerOf } from '../issue.ts';
 import type { Weight } from '../operators/operator.ts';
@@ -73,13 +75,13 @@ function layerRow(analysis: Analysis, analyzed: AnalyzedLayer, withFormulas: boo
             buffers: weights.buffers,
             parameter_bytes: weights.parameter_bytes,
             buffer_bytes: weights.buffer_bytes,
-            tensors: analyzed.shares === undefined ? tensorsOf(layer.weights, spec.trainable) : [],
+            tensors: analyzed.shares === undefined ? tensorsOf(countedWeights(layer, convention), spec.trainable) : [],
           },
     memory: {
       output_elements: analyzed.output_elements ?? null,
       activation_elements: analyzed.activation_elements ?? null,
       activation_bytes: analyzed.activation_bytes ?? null,
-      view: spec.operator.aliasesInput === true || spec.operator.outputsWeight === true,
+      view: spec.operator.aliasesInput === true,
     },
     compute: { macs, flops: operations === undefined ? null : convention.flops(operations), operations: operations ?? null },
     share: unknownShare,
@@ -101,6 +103,12 @@ type Tensor = Row['weights']['tensors'][number];
 
 function tensorsOf(weights: readonly Weight[], trainable: boolean): Tensor[] {
   return weights.length === 1 ? [tensorOf(weights[0] as Weight, trainable)] : weights.map((weight) => tensorOf(weight, trainable));
+}
+
+/** Tensors that the convention counts; buffers are no matter of a convention. */
+function countedWeights({ weights, spec }: InferredLayer, convention: Convention): readonly Weight[] {
+  if (convention.hasRow === undefined) return weights;
+  return weights.filter((weight) => weight.kind === 'buffer' || convention.countsParameter(spec.operator, weight));
 }
 
 function tensorOf({ name, shape, kind }: Weight, trainable: boolean): Tensor {
@@ -139,7 +147,7 @@ function inputRow(analysis: Analysis, input: GraphInput, withFormulas: boolean):
     compute: { macs: 0, flops: 0, operations: noOperations },
     share: unknownShare,
   };
-  if (withFormulas) row.formulas = memoryFormulas(input, row, analysis);
+  if (withFormulas) row.formulas = memoryFormulas([input], row, analysis);
   return row;
 }
 

@@ -1,6 +1,7 @@
 /** What a reader should know beside the numbers: layers that do not run, layers that cannot be costed, what is left out. */
 
 import type { Analysis, AnalyzedLayer } from '../analysis/analyze.ts';
+import type { Node } from '../architecture/graph.ts';
 import { pointerOf } from '../issue.ts';
 import type { Diagnostic } from './schema.ts';
 
@@ -28,6 +29,20 @@ export function diagnose(analysis: Analysis): Diagnostic[] {
         detail: `"${layer.name}" is a custom operator (${customName(layer.spec.attributes)}): its weights and compute are unknown${shapes}`,
       });
     }
+  }
+  const read = new Set<number>();
+  for (let index = 0; index < graph.nodes.length; index++) {
+    for (const ref of (graph.nodes[index] as Node).inputs) if (ref.node < 0) read.add(-1 - ref.node);
+  }
+  for (const [index, { name, path }] of graph.inputs.entries()) {
+    if (!read.has(index))
+      diagnostics.push({
+        code: 'unread_input',
+        severity: 'info',
+        layer: null,
+        pointer: pointerOf(path),
+        detail: `no layer reads the input "${name}"`,
+      });
   }
   for (const index of leftOut) {
     const node = graph.nodes[index];

@@ -5,7 +5,6 @@ import { symbolsOf } from '../analysis/compute.ts';
 import { relayout } from '../analysis/infer-shapes.ts';
 import type { LayerSpec } from '../architecture/read-layer.ts';
 import type { CountRule, Extent, Operator } from '../operators/operator.ts';
-import { operationClasses } from '../operators/operator.ts';
 import { bitsOf } from '../tensor/dtype.ts';
 import { channelsFirst } from '../tensor/feature-map.ts';
 import type { Formula, Symbols } from '../tensor/formula.ts';
@@ -58,9 +57,7 @@ export function formulasOf(analyzed: AnalyzedLayer, row: Row, analysis: Analysis
     if (wholeBytes) add('/weights/buffer_bytes', 'buffers·bytes', { buffers, bytes });
   }
 
-  const [output] = layer.outputs;
-  if (output !== undefined && layer.outputs.length === 1)
-    lines.push(...memoryFormulas(output, row, analysis, axisNames(layer.spec, output.shape.length)));
+  lines.push(...memoryFormulas(layer.outputs, row, analysis, axisNames(layer.spec, layer.outputs[0]?.shape.length ?? 0)));
 
   if (row.compute.operations === null || !analyzed.runs) return lines;
   const counted = new Set<string>();
@@ -70,11 +67,8 @@ export function formulasOf(analyzed: AnalyzedLayer, row: Row, analysis: Analysis
     add(rule.of === 'mac' ? '/compute/macs' : `/compute/operations/${rule.of}`, rule.formula, symbols);
   }
   const { operations } = row.compute;
-  if (analysis.convention.name === 'textbook') add('/compute/flops', 'mac', { mac: operations.mac });
-  else {
-    const present = operationClasses.filter((name) => operations[name] > 0);
-    if (present.length > 0) add('/compute/flops', present.map((name) => (name === 'mac' ? '2·mac' : name)).join(' + '), operations);
-  }
+  const present = analysis.convention.flopsTerms.filter(({ of }) => operations[of] > 0);
+  if (present.length > 0) add('/compute/flops', present.map(({ text }) => text).join(' + '), operations);
   return lines;
 }
 
@@ -86,28 +80,35 @@ function axisNames({ operator, channelsLast }: LayerSpec, rank: number): readonl
   return channelsLast ? ['n', ...extents, 'c'] : ['n', 'c', ...extents];
 }
 
-/** Elements and bytes of a row with one tensor, whose axes are called `names`. */
-export function memoryFormulas({ shape, dtype }: TensorType, row: Row, analysis: Analysis, names?: readonly string[]): FormulaLine[] {
-  const symbolOf = (axis: number): string => names?.[axis] ?? `o${axis}`;
+/** Elements and bytes of a row's tensors, one summand each; the axes of a single one are called `names`. */
+export function memoryFormulas(tensors: readonly TensorType[], row: Row, analysis: Analysis, names?: readonly string[]): FormulaLine[] {
+  // A hundred summands explain nothing.
+  if (tensors.length === 0 || tensors.length > 8) return [];
   const line = (of: string, text: string, symbols: Symbols): FormulaLine => {
     const rule = formulaOf(text);
     return { of, formula: rule.text, values: rule.withValues(symbols) };
   };
-  const lines = [
-    line(
-      '/memory/output_elements',
-      shape.length === 0 ? '1' : shape.map((_, axis) => `{${symbolOf(axis)}}`).join('·'),
-      Object.fromEntries(shape.map((extent, axis) => [symbolOf(axis), extent])),
-    ),
-  ];
+  const symbols: Record<string, number> = {};
+  const products = tensors.map(({ shape }, tensor) => {
+    const axes = shape.map((extent, axis) => {
+      const symbol = tensors.length === 1 ? (names?.[axis] ?? `o${axis}`) : `o_${tensor}_${axis}`;
+      symbols[symbol] = extent;
+      return `{${symbol}}`;
+    });
+    return axes.length === 0 ? '1' : axes.join('·');
+  });
+  const lines = [line('/memory/output_elements', products.join(' + '), symbols)];
   const elements = row.memory.activation_elements;
-  if (elements !== null && elements > 0) {
-    lines.push(line('/memory/activation_elements', 'output_elements', { output_elements: elements }));
+  if (elements === null || elements === 0) return lines;
+  lines.push(line('/memory/activation_elements', 'output_elements', { output_elements: elements }));
+  const sizes: Record<string, number> = {};
+  const terms = tensors.map(({ shape, dtype }, tensor) => {
     const stored = analysis.accounted(dtype);
-    const symbols = { elements, bytes: bitsOf(stored) / 8 };
-    lines.push(line('/memory/activation_bytes', stored === 'int4' ? '⌈elements·0.5⌉' : 'elements·bytes', symbols));
-  }
-  return lines;
+    sizes[`elements${tensor}`] = elementsOf(shape);
+    sizes[`bytes${tensor}`] = bitsOf(stored) / 8;
+    return stored === 'int4' ? `⌈elements${tensor}·0.5⌉` : `elements${tensor}·bytes${tensor}`;
+  });
+  return [...lines, line('/memory/activation_bytes', terms.join(' + '), sizes)];
 }
 
 function countsTerm(operator: Operator, bias: boolean, analysis: Analysis): boolean {

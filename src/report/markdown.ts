@@ -26,7 +26,7 @@ export function toMarkdown(report: Report): string {
     ),
     cells([
       '**Total**',
-      `${totals.layers} layers`,
+      `${totals.layers} layer${totals.layers === 1 ? '' : 's'}`,
       '',
       bold(totals.parameters),
       bold(totals.activation_bytes),

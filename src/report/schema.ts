@@ -88,11 +88,11 @@ export const totalsSchema = z.strictObject({
 
 export const typeTotalsSchema = z.strictObject({
   layers: z.int().nonnegative(),
-  parameters: countValue,
-  activation_elements: countValue,
-  activation_bytes: countValue,
-  macs: countValue,
-  flops: countValue,
+  parameters: unknownable,
+  activation_elements: unknownable,
+  activation_bytes: unknownable,
+  macs: unknownable,
+  flops: unknownable,
 });
 
 export const diagnosticSchema = z.strictObject({

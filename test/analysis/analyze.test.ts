@@ -35,7 +35,7 @@ describe('activations', () => {
 
   test('are none of a learned tensor, which is a weight', () => {
     const { p } = rowsOf({ layers: [{ name: 'p', type: 'parameter', shape: [2, 3] }] });
-    expect(p?.memory).toEqual({ output_elements: 6, activation_elements: 0, activation_bytes: 0, view: true });
+    expect(p?.memory).toEqual({ output_elements: 6, activation_elements: 0, activation_bytes: 0, view: false });
     expect(p?.weights).toMatchObject({ parameters: 6, parameter_bytes: 24, tensors: [{ name: 'weight', shape: [2, 3] }] });
     const { c } = rowsOf({ layers: [{ name: 'c', type: 'constant', shape: [2, 3] }] });
     expect(c).toMatchObject({ memory: { activation_elements: 6 }, weights: { parameters: 0 } });

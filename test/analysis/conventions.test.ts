@@ -17,7 +17,9 @@ describe('a convention', () => {
 
   test('counts FLOPs as it says it does', () => {
     for (const name of conventionNames)
-      expect(formula(conventions[name].flopsText).evaluate(operations)).toBe(conventions[name].flops(operations));
+      expect(formula(conventions[name].flopsTerms.map(({ text }) => text).join(' + ')).evaluate(operations)).toBe(
+        conventions[name].flops(operations),
+      );
   });
 
   test('of the textbook has rows for convolutions, pooling other than adaptive, and linear layers', () => {

@@ -53,3 +53,16 @@ test('what does not run, cannot be costed or is left out is named, with its plac
   ]);
   for (const { pointer } of diagnostics) resolvePointer(document, pointer);
 });
+
+test('an input that no layer reads is mentioned', () => {
+  const { diagnostics } = measureDocument({
+    inputs: [
+      { name: 'used', shape: [4] },
+      { name: 'idle', shape: [4] },
+    ],
+    layers: [{ type: 'relu' }],
+  });
+  expect(diagnostics).toEqual([
+    { code: 'unread_input', severity: 'info', layer: null, pointer: '#/inputs/1', detail: 'no layer reads the input "idle"' },
+  ]);
+});

@@ -109,3 +109,45 @@ describe('by_type', () => {
     expect(measureDocument({ input: [3], layers: [{ type: 'relu' }] })).not.toHaveProperty('by_type');
   });
 });
+
+describe('what cannot be costed is never counted as zero', () => {
+  const document = {
+    input: [3, 8, 8],
+    layers: [
+      { type: 'conv2d', out_channels: 4, kernel_size: 1 },
+      { type: 'custom', operator: 'Mystery', output_shapes: [[1, 4, 8, 8]] },
+      { type: 'custom', operator: 'Riddle', output_shapes: [[1, 4, 8, 8]] },
+    ],
+  };
+
+  test('its type has null where a layer of it has', () => {
+    const { by_type } = measureDocument(document, { include: ['by_type'] });
+    // Two outputs of 4·8·8 elements are known, weights and compute are not.
+    expect(by_type?.custom).toEqual({
+      layers: 2,
+      parameters: null,
+      activation_elements: 512,
+      activation_bytes: 2048,
+      macs: null,
+      flops: null,
+    });
+    expect(by_type?.conv2d).toMatchObject({ layers: 1, parameters: 16, macs: 768 });
+  });
+
+  test('a convention that has no row for it says that its totals are partial', () => {
+    const { totals, layers } = measureDocument(document, { convention: 'textbook' });
+    expect(layers.map(({ type }) => type)).toEqual(['input', 'conv2d']);
+    expect(totals.partial).toEqual([
+      'parameters',
+      'trainable_parameters',
+      'buffers',
+      'parameter_bytes',
+      'buffer_bytes',
+      'activation_elements',
+      'activation_bytes',
+      'peak_memory_bytes',
+      'macs',
+      'flops',
+    ]);
+  });
+});

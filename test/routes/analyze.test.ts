@@ -157,7 +157,7 @@ describe('the form of the answer', () => {
     const { text, headers } = await analyze(small, '', { accept: 'text/markdown' });
     expect(headers['content-type']).toBe('text/markdown; charset=utf-8');
     expect(text).toContain('| conv | conv2d | 1x16x32x32 | 448 | 65,536 | 442,368 | 901,120 |');
-    expect(text).toContain('| **Total** | 1 layers |');
+    expect(text).toContain('| **Total** | 1 layer |');
   });
 
   test.each([
@@ -165,6 +165,9 @@ describe('the form of the answer', () => {
     ['text/*', 'text/csv'],
     ['*/*', 'application/json'],
     ['application/json;q=0.1, text/markdown;q=0.9', 'text/markdown'],
+    ['text/csv; charset=utf-8', 'text/csv'],
+    ['application/json; charset=utf-8; q=0.2, text/markdown;variant="GFM, CommonMark";q=0.9', 'text/markdown'],
+    ['application/json;charset=UTF-8', 'application/json'],
   ])('follows the weights of Accept: %s', async (accept, type) => {
     expect((await analyze(small, '', { accept })).headers['content-type']).toMatch(type);
   });
