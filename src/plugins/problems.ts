@@ -10,6 +10,7 @@ import * as z from 'zod';
 import type { Config } from '../config.ts';
 import type { Issue } from '../issue.ts';
 import { type InvalidArchitecture, pointerTo } from '../issue.ts';
+import { afterBody } from './after-body.ts';
 
 export const problemTypes = {
   'malformed-body': { status: 400, title: 'The body cannot be read' },
@@ -107,7 +108,10 @@ export function installProblems(app: FastifyInstance, config: Config): void {
 /** Answers an error as a problem; also those that the framework finds before there is a route. */
 export function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply, config: Config): FastifyReply {
   const problem = toProblem(error, request.routeOptions?.bodyLimit ?? config.maxJsonBytes, config);
-  if (problem.problem === 'body-too-large') return answerAfterBody(problem, request, reply, config);
+  if (problem.problem === 'body-too-large') {
+    afterBody(request, () => sendProblem(request, reply.header('connection', 'close'), problem, config));
+    return reply;
+  }
   if (problem.problem === 'internal-error') request.log.error({ err: error }, 'request failed');
   return sendProblem(request, reply, problem, config);
 }
@@ -129,30 +133,6 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
-}
-
-/** Bytes of a refused body that are still read, and for how long: a client that is cut off while it sends never sees the answer. */
-const drainBytes = 64 * 1024 * 1024;
-const drainMilliseconds = 5000;
-
-function answerAfterBody(problem: Problem, request: FastifyRequest, reply: FastifyReply, config: Config): FastifyReply {
-  const { raw } = request;
-  let read = 0;
-  const answer = (): void => {
-    clearTimeout(timer);
-    raw.removeAllListeners('data');
-    raw.pause();
-    if (!reply.sent) sendProblem(request, reply.header('connection', 'close'), problem, config);
-  };
-  const timer = setTimeout(answer, drainMilliseconds);
-  raw.on('data', (chunk: Buffer) => {
-    read += chunk.length;
-    if (read > drainBytes) answer();
-  });
-  raw.once('end', answer).once('close', () => clearTimeout(timer));
-  raw.resume();
-  if (raw.readableEnded) answer();
-  return reply;
 }
 
 const brokenRequest: Partial<Record<ProblemType, string>> = {

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import type { RunPool } from '../pool/run-pool.ts';
 import { analyzeRoute } from './analyze.ts';
 import { healthRoutes } from './health.ts';
+import { inferenceProtocolRoutes } from './inference-protocol.ts';
 import { operatorRoutes } from './operators.ts';
 import { runRoute } from './run.ts';
 import { schemaRoutes } from './schemas.ts';
@@ -13,6 +14,7 @@ import { zooRoutes } from './zoo.ts';
 export function installRoutes(app: FastifyInstance, config: Config, pool: RunPool): void {
   analyzeRoute(app, config);
   runRoute(app, config, pool);
+  inferenceProtocolRoutes(app, config, pool);
   operatorRoutes(app);
   zooRoutes(app);
   schemaRoutes(app);

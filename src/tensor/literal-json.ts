@@ -48,8 +48,7 @@ export class JsonCursor {
   object(read: (key: string) => void): void {
     this.expect(123);
     const keys = new Set<string>();
-    if (this.peek() === 125) this.at++;
-    else
+    if (this.peek() !== 125)
       for (;;) {
         this.peek();
         const offset = this.at;

@@ -267,3 +267,12 @@ describe('the grammar is that of JSON.parse', () => {
     expect(refused).toBeGreaterThan(3000);
   });
 });
+
+test('an empty object is an object, wherever it stands', () => {
+  const keys = { tensors: ['input'], values: ['layer'] };
+  const limits = { maxDepth: 64, maxRank: 16, maxElements: 100 };
+  const read = (text: string) => readTensorBody(Buffer.from(text), keys, limits);
+  expect(read('{}')).toMatchObject({ unknown: [], issues: [] });
+  expect(read('{"layer":{},"input":[1]}').tensors.get('input')?.shape).toEqual([1]);
+  expect(read('{ "input" : { } }').issues.length).toBeGreaterThan(0);
+});
