@@ -24,6 +24,8 @@ export interface Field {
   /** Place of its value among those of all records. */
   readonly slot: number;
   read?(value: unknown): unknown;
+  /** The form that `read` takes, in words. */
+  readonly form?: string | undefined;
 }
 
 export interface FieldTable {
@@ -36,9 +38,15 @@ export interface FieldTable {
   /** Makes each record from the values by slot; every field is present, so that all records of a table have one hidden class. */
   readonly records: readonly ((slots: readonly unknown[]) => Record<string, unknown>)[];
   readonly required: readonly string[];
+  /** What to write instead of keys known from elsewhere. */
+  readonly foreign: Readonly<Record<string, string>>;
 }
 
-export function fieldTable(targets: readonly z.ZodRawShape[], aliases: Readonly<Record<string, string | AttributeAlias>> = {}): FieldTable {
+export function fieldTable(
+  targets: readonly z.ZodRawShape[],
+  aliases: Readonly<Record<string, string | AttributeAlias>> = {},
+  foreign: Readonly<Record<string, string>> = {},
+): FieldTable {
   const bySpelling = new Map<string, Field>();
   const required: string[] = [];
   const defaults: unknown[] = [];
@@ -55,11 +63,11 @@ export function fieldTable(targets: readonly z.ZodRawShape[], aliases: Readonly<
     return recordOf(names, from);
   });
   for (const [spelling, alias] of Object.entries(aliases)) {
-    const { attribute, read } = typeof alias === 'string' ? { attribute: alias, read: undefined } : alias;
+    const { attribute, read, form } = typeof alias === 'string' ? { attribute: alias, read: undefined, form: undefined } : alias;
     const field = bySpelling.get(attribute);
-    if (field !== undefined && !bySpelling.has(spelling)) bySpelling.set(spelling, read === undefined ? field : { ...field, read });
+    if (field !== undefined && !bySpelling.has(spelling)) bySpelling.set(spelling, read === undefined ? field : { ...field, read, form });
   }
-  return { bySpelling, defaults, slots: [...defaults], records, required };
+  return { bySpelling, defaults, slots: [...defaults], records, required, foreign };
 }
 
 /** Code for one object literal: `{ name: slots[0], … }`. Names are those of our schemas, never posted. */
@@ -98,7 +106,7 @@ export function readSlots(
       issues.push({
         path: [...path, key],
         code: 'unknown_key',
-        detail: `unknown key ${quote(key)} in ${subject}${didYouMean(key, table.bySpelling.keys())}`,
+        detail: `unknown key ${quote(key)} in ${subject}${remedy(key, table)}`,
       });
       throwIfMany(issues);
       continue;
@@ -118,7 +126,7 @@ export function readSlots(
         // What an alias reads is laid out otherwise than what was sent, so the place within it says nothing.
         path: field.read === undefined ? [...path, key, ...deepestPath(result.error?.issues ?? [])] : [...path, key],
         code: 'invalid_value',
-        detail: `${key} must be ${expected(field.schema)}; given ${quote(sent)}`,
+        detail: `${key} must be ${field.form ?? expected(field.schema)}; given ${quote(sent)}`,
       });
     if (missing > 0 && table.required.includes(field.name)) missing--;
   }
@@ -134,6 +142,11 @@ export function readSlots(
     }
   }
   return slots;
+}
+
+/** What a key known from elsewhere is here, or else the nearest key. */
+function remedy(key: string, table: FieldTable): string {
+  return Object.hasOwn(table.foreign, key) ? `; ${table.foreign[key]}` : didYouMean(key, table.bySpelling.keys());
 }
 
 function refuseDoubled(table: FieldTable, keys: readonly string[], path: Path, issues: Issue[]): void {

@@ -1,11 +1,13 @@
 /**
  * The architecture document as JSON Schema (2020-12), printed from the same zod schemas that documents are read with: for editors
- * (`/schemas/architecture.json`) and for the OpenAPI document. It knows the canonical spellings; aliases are accepted by the service beside them.
+ * (`/schemas/architecture.json`) and for the OpenAPI document. The OpenAPI parts know the canonical spellings only, so that `type` discriminates;
+ * the editor's schema takes every spelling that the service takes.
  */
 
 import * as z from 'zod';
 import { operators } from '../operators/index.ts';
-import type { Operator } from '../operators/operator.ts';
+import type { AttributeAlias, Operator } from '../operators/operator.ts';
+import { attributeOf } from '../operators/operator.ts';
 import { blockFields, callFields, documentFields, inputFields } from './document.ts';
 import type { JsonSchema } from './print-schema.ts';
 import { print } from './print-schema.ts';
@@ -54,16 +56,20 @@ export function layerName(type: string): string {
 }
 
 /**
- * The whole as one schema with an address of its own, for editors. Here a "$name" may stand for any attribute, so that layers inside blocks are completed
- * and checked as well; that the name is one of the block's parameters is for the service to say.
+ * The whole as one schema with an address of its own, for editors. Here types and attributes have all their spellings, and a "$name" may stand for any
+ * attribute, so that layers inside blocks are completed and checked as well. That the name is one of the block's parameters, and that one
+ * attribute has not two spellings, is for the service to say.
  */
 export function architectureSchema(id: string): JsonSchema {
   const base = '#/$defs/';
   const { ArchitectureDocument, ...parts } = architectureSchemas(base);
-  // `discriminator` is OpenAPI's; JSON Schema tells the layers apart by the constant in `type`.
-  const { discriminator: _, ...layer } = parts.Layer as JsonSchema & { oneOf: JsonSchema[] };
-  for (const type of [...operators.map((operator) => operator.type), 'block'])
-    parts[layerName(type)] = withParameters(parts[layerName(type)] as JsonSchema, base);
+  // `discriminator` is OpenAPI's; JSON Schema tells the layers apart by their spellings of `type`, of which ONNX's `Conv` is one of three layers.
+  const { discriminator: _, oneOf: layers, ...layer } = parts.Layer as JsonSchema & { oneOf: JsonSchema[] };
+  for (const operator of operators) {
+    const name = layerName(operator.type);
+    parts[name] = withAliases(withParameters(parts[name] as JsonSchema, base), operator);
+  }
+  parts[layerName('block')] = withParameters(parts[layerName('block')] as JsonSchema, base);
   const parametricType = { type: 'object', required: ['type'], properties: { type: { $ref: `${base}BlockParameter` } } };
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -72,8 +78,8 @@ export function architectureSchema(id: string): JsonSchema {
     ...ArchitectureDocument,
     $defs: {
       ...parts,
-      Layer: layer,
-      InnerLayer: { description: 'A layer inside a block.', oneOf: [...layer.oneOf, parametricType] },
+      Layer: { ...layer, anyOf: layers },
+      InnerLayer: { description: 'A layer inside a block.', anyOf: [...layers, parametricType] },
       BlockParameter: { type: 'string', pattern: '^\\$.', description: 'Inside a block: the value of the parameter of that name.' },
     },
   };
@@ -93,6 +99,35 @@ function withParameters(layer: JsonSchema, base: string): JsonSchema {
     return [name, { ...(description === undefined ? {} : { description }), anyOf: [inside(schema), parameter] }];
   });
   return { ...layer, properties: Object.fromEntries(properties) };
+}
+
+/** `layer` in every spelling of its type and attributes; what is required is so in one of its spellings. */
+function withAliases(layer: JsonSchema, operator: Operator): JsonSchema {
+  const properties = layer.properties as Record<string, JsonSchema>;
+  const types = [operator.type, ...operator.aliases, ...(operator.rankedAliases ?? [])];
+  const spellings = Object.fromEntries(
+    // As for the service, an alias never takes the place of a field.
+    Object.entries(operator.attributeAliases ?? {}).filter(([spelling]) => !Object.hasOwn(properties, spelling)),
+  );
+  const aliases = Object.entries(spellings).map(([spelling, alias]) => {
+    const attribute = attributeOf(alias);
+    const { description: _, ...schema } = properties[attribute] as JsonSchema;
+    const { read, form } = typeof alias === 'string' ? { read: undefined, form: undefined } : alias;
+    const description = `Another spelling of ${attribute}${form === undefined ? '' : `: ${form}`}.`;
+    // What an alias reads in a form of its own is for the service to judge.
+    return [spelling, { description, ...(read === undefined ? schema : {}) }];
+  });
+  const required = (layer.required as string[]).map((name) => [
+    name,
+    ...Object.keys(spellings).filter((spelling) => attributeOf(spellings[spelling] as string | AttributeAlias) === name),
+  ]);
+  const choices = required.filter((names) => names.length > 1);
+  return {
+    ...layer,
+    required: required.filter((names) => names.length === 1).flat(),
+    properties: { ...properties, type: { type: 'string', enum: types }, ...Object.fromEntries(aliases) },
+    ...(choices.length === 0 ? {} : { allOf: choices.map((names) => ({ anyOf: names.map((name) => ({ required: [name] })) })) }),
+  };
 }
 
 function layerSchema(operator: Operator, common: Record<string, JsonSchema>): JsonSchema {

@@ -11,6 +11,19 @@ const printable = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]*$/u;
 /** 1 to 512 characters without control characters or lone surrogates; in a `u` pattern the surrogate range matches lone ones only. */
 export const nameSchema = z.string().min(1).max(maxNameLength).regex(printable, 'no control characters or lone surrogates');
 
+/** Whether a name has more than `most` characters, counted as the schema counts them (JSON Schema, and zod with it): by code points. */
+export function isLonger(name: string, most: number): boolean {
+  // There are never more code points than UTF-16 units, so that hardly any name is counted.
+  return name.length > most && charactersIn(name) > most;
+}
+
+/** Characters of a text: an emoji of two UTF-16 units is one. */
+export function charactersIn(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
 /** Candidates looked at for one suggestion: a thousand unknown names among twenty thousand known ones must stay cheap. */
 const mostCandidates = 2000;
 

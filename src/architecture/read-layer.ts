@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import type { Issue, Path } from '../issue.ts';
+import { insteadOf } from '../operators/foreign-names.ts';
 import { operatorOf, rankedOperators, typeSpellings } from '../operators/index.ts';
 import type { Attributes, Operator } from '../operators/operator.ts';
 import type { DType } from '../tensor/dtype.ts';
@@ -64,7 +65,7 @@ const tables = new Map<Operator, FieldTable>();
 function tableOf(operator: Operator): FieldTable {
   let table = tables.get(operator);
   if (table === undefined) {
-    table = fieldTable([commonFields, operator.attributes], operator.attributeAliases);
+    table = fieldTable([commonFields, operator.attributes], operator.attributeAliases, operator.foreignAttributes);
     tables.set(operator, table);
   }
   return table;
@@ -82,11 +83,9 @@ export function readLayer(posted: Posted, path: Path, channelsLast: boolean, iss
   if (operator !== undefined) return readAs(operator, posted, path, channelsLast, issues);
   const ranked = rankedOperators(type);
   if (ranked === undefined) {
-    issues.push({
-      path: [...path, 'type'],
-      code: 'unknown_type',
-      detail: `unknown layer type ${quote(type)}${didYouMean(type, typeSpellings())}`,
-    });
+    const instead = insteadOf(type);
+    const remedy = instead === undefined ? didYouMean(type, typeSpellings()) : `; ${instead}`;
+    issues.push({ path: [...path, 'type'], code: 'unknown_type', detail: `unknown layer type ${quote(type)}${remedy}` });
     return undefined;
   }
   const forRank = (rank: number, found: Issue[]): LayerSpec | undefined => {

@@ -9,10 +9,8 @@ import type { AttributeAlias, LayerContext } from './operator.ts';
 /** Keras and ONNX say `axis` or `axes`. */
 export const dimAliases: Readonly<Record<string, string | AttributeAlias>> = { axis: 'dim', axes: 'dim' };
 
-/** Keras and ONNX say `keepdims`, ONNX as 0 or 1. */
-export const keepdimAliases: Readonly<Record<string, string | AttributeAlias>> = {
-  keepdims: { attribute: 'keepdim', read: (value) => (value === 1 ? true : value === 0 ? false : undefined) },
-};
+/** Keras and ONNX say `keepdims`; ONNX's 0 and 1 are no booleans here, as for every other attribute. */
+export const keepdimAliases: Readonly<Record<string, string | AttributeAlias>> = { keepdims: 'keepdim' };
 
 /** The axis that `dim` names in `shape`; as in PyTorch, a tensor without axes has one to name. `at` is where the attribute stands. */
 export function resolveAxis(dim: number, shape: Shape, at: Path, layer: LayerContext): number {

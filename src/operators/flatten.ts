@@ -151,10 +151,10 @@ const reshape = defineOperator({
   attributes: {
     shape: z.array(extentOrFree).max(64).describe('Extents of the output, batch axis included; one may be -1 and follows from the others.'),
   },
-  // Keras leaves the batch axis out of `target_shape`.
-  attributeAliases: {
-    target_shape: { attribute: 'shape', read: (value) => (Array.isArray(value) ? [-1, ...value] : undefined) },
-    newshape: 'shape',
+  attributeAliases: { newshape: 'shape' },
+  // An alias is a spelling, not a dialect: Keras leaves the batch axis out of `target_shape`, `shape` has it, so neither can stand for the other.
+  foreignAttributes: {
+    target_shape: 'write shape with the batch axis in front (one extent may be -1), or "flatten" and "unflatten", which keep that axis',
   },
   inputs: { min: 1, max: 1, names: ['input'] },
   aliasesInput: true,

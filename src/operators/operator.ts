@@ -75,7 +75,14 @@ export interface Example {
 /** Another spelling of an attribute; `read` turns the foreign form into ours where the form differs as well (undefined: not that form). */
 export interface AttributeAlias {
   readonly attribute: string;
+  /** Its own form in words, for the message about a value that has none: "ONNX's flat list, …". */
+  readonly form?: string;
   read?(value: unknown): unknown;
+}
+
+/** The attribute that an alias stands for. */
+export function attributeOf(alias: string | AttributeAlias): string {
+  return typeof alias === 'string' ? alias : alias.attribute;
 }
 
 /** A tensor with its numbers, row-major. */
@@ -124,6 +131,8 @@ export interface OperatorDefinition<S extends z.ZodRawShape, A = z.output<z.ZodO
   /** Attribute schemas with their defaults, each described; canonical names. */
   readonly attributes: S;
   readonly attributeAliases?: Readonly<Record<string, string | AttributeAlias>>;
+  /** Keys known from elsewhere that mean something else than any attribute here: what to write instead, for the message. */
+  readonly foreignAttributes?: Readonly<Record<string, string>>;
   /** How many tensors it reads and what they are called; `max` may be Infinity. */
   readonly inputs: { readonly min: number; readonly max: number; readonly names: readonly string[] };
   /** Reads inputs of rank 3 or more as feature maps, so that layers may be `channels_last`; with a number, of that spatial rank only. */

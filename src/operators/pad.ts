@@ -13,7 +13,7 @@ import { formatShape } from '../tensor/shape.ts';
 import { integer } from './attributes.ts';
 import type { Operator } from './operator.ts';
 import { defineOperator } from './operator.ts';
-import { windowAliases } from './window-attributes.ts';
+import { readPads } from './window-attributes.ts';
 
 const padded = formula('i + p_before + p_after');
 
@@ -38,7 +38,13 @@ const pad = defineOperator({
     mode: z.enum(['constant', 'reflect', 'replicate', 'circular']).default('constant').describe('What the new cells hold.'),
     value: z.number().optional().describe('What they hold in mode "constant"; 0 where absent.'),
   },
-  attributeAliases: { pads: windowAliases.pads as NonNullable<typeof windowAliases.pads> },
+  attributeAliases: {
+    pads: {
+      attribute: 'padding',
+      read: readPads,
+      form: 'a flat list of whole numbers, all begins and then all ends: 2 numbers for the last axis, 4 for the last 2; negative numbers cut',
+    },
+  },
   inputs: { min: 1, max: 1, names: ['input'] },
   infer(a, inputs, layer) {
     const input = inputs[0] as TensorType;

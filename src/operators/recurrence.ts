@@ -38,7 +38,11 @@ export const recurrentAliases = {
   units: 'hidden_size',
   num_output: 'hidden_size',
   use_bias: 'bias',
-  direction: { attribute: 'bidirectional', read: (value: unknown) => ({ forward: false, bidirectional: true })[String(value)] },
+  direction: {
+    attribute: 'bidirectional',
+    read: (value: unknown) => (value === 'forward' ? false : value === 'bidirectional' ? true : undefined),
+    form: '"forward" or "bidirectional"',
+  },
 };
 
 export const hasBias = (a: { readonly bias: boolean }): boolean => a.bias;

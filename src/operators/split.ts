@@ -112,6 +112,7 @@ function evenParts(size: number, extent: number, dim: number): readonly number[]
 
 /** Lists of one entry, as ONNX slices one axis; its "to the end" is past 2^53 − 1. */
 const single = (value: unknown): unknown => (Array.isArray(value) && value.length === 1 ? clamped(value[0]) : undefined);
+const singleForm = 'a list of one whole number (each axis is sliced in a layer of its own)';
 const clamped = (value: unknown): unknown =>
   typeof value === 'number' ? Math.max(Math.min(value, Number.MAX_SAFE_INTEGER), -Number.MAX_SAFE_INTEGER) : value;
 
@@ -130,10 +131,10 @@ const slice = defineOperator({
   },
   attributeAliases: {
     axis: 'dim',
-    axes: { attribute: 'dim', read: single },
-    starts: { attribute: 'start', read: single },
-    ends: { attribute: 'end', read: single },
-    steps: { attribute: 'step', read: single },
+    axes: { attribute: 'dim', read: single, form: 'a list of one axis (each axis is sliced in a layer of its own)' },
+    starts: { attribute: 'start', read: single, form: singleForm },
+    ends: { attribute: 'end', read: single, form: singleForm },
+    steps: { attribute: 'step', read: single, form: 'a list of one whole number of at least 1' },
   },
   inputs: { min: 1, max: 1, names: ['input'] },
   aliasesInput: true,

@@ -60,6 +60,7 @@ const scaled = formula('⌊i·scale⌋');
 const filtersOver = (rank: number) => (attributes: { readonly mode: Mode }) => traits[attributes.mode].rank === rank;
 const isArea = (attributes: { readonly mode: Mode }) => attributes.mode === 'area';
 const factor = z.number().positive().max(maxInteger);
+const scalesForm = 'a list of factors above 0 for all axes, 1 for batch and channels: [1, 1, 2, 2] doubles 2 spatial axes';
 
 const upsample = defineOperator({
   type: 'upsample',
@@ -81,7 +82,7 @@ const upsample = defineOperator({
     recompute_scale_factor: z.boolean().optional().describe('Takes the factor from the rounded extents; shapes and counts are the same.'),
     antialias: z.boolean().default(false).describe('Stretches the filter where the map shrinks.'),
   },
-  attributeAliases: { interpolation: 'mode', scales: { attribute: 'scale_factor', read: readScales } },
+  attributeAliases: { interpolation: 'mode', scales: { attribute: 'scale_factor', read: readScales, form: scalesForm } },
   inputs: { min: 1, max: 2, names: ['input', 'size as'] },
   featureMap: 'any',
   infer(a, inputs, layer) {

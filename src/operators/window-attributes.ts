@@ -53,6 +53,13 @@ export const ceilMode = z
   .default(false)
   .describe('Round the output extent up; a last window that would start in the end padding is dropped.');
 
+const autoPads: ReadonlyMap<unknown, unknown> = new Map<unknown, unknown>([
+  ['SAME_UPPER', 'same'],
+  ['SAME_LOWER', 'same_lower'],
+  ['VALID', 'valid'],
+  ['NOTSET', 0],
+]);
+
 /** Other spellings of the window's attributes: Keras (`strides`, `pool_size`, `dilation_rate`), ONNX (`kernel_shape`, `pads`, `auto_pad`, `dilations`), Caffe (`pad`). */
 export const windowAliases: Readonly<Record<string, string | AttributeAlias>> = {
   kernel_shape: 'kernel_size',
@@ -60,19 +67,19 @@ export const windowAliases: Readonly<Record<string, string | AttributeAlias>> = 
   dilations: 'dilation',
   dilation_rate: 'dilation',
   pad: 'padding',
-  pads: { attribute: 'padding', read: readPads },
-  auto_pad: { attribute: 'padding', read: readAutoPad },
+  pads: {
+    attribute: 'padding',
+    read: readPads,
+    form: 'a flat list of whole numbers of at least 0, all begins and then all ends: 2 numbers for 1 spatial axis, 4 for 2, 6 for 3',
+  },
+  auto_pad: { attribute: 'padding', read: (value) => autoPads.get(value), form: 'one of "SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET"' },
 };
 
 /** ONNX's flat list, all begins and then all ends, as pairs. */
-function readPads(value: unknown): unknown {
+export function readPads(value: unknown): unknown {
   if (!Array.isArray(value) || value.length % 2 !== 0) return undefined;
   const rank = value.length / 2;
   return Array.from({ length: rank }, (_, axis) => [value[axis], value[axis + rank]]);
-}
-
-function readAutoPad(value: unknown): unknown {
-  return { SAME_UPPER: 'same', SAME_LOWER: 'same_lower', VALID: 'valid', NOTSET: 0 }[String(value)];
 }
 
 /** Window attributes, one number per axis. */

@@ -15,13 +15,21 @@ const own = {
   shift: z.int().default(0),
   pairs: z.array(z.array(z.int().min(0)).length(2)).optional(),
 };
-const table = fieldTable([common, own], {
-  dimensions: 'size',
-  n: 'count',
-  flat: { attribute: 'pairs', read: (value) => (Array.isArray(value) ? [[value[0], value[1]]] : undefined) },
-  name: 'size', // hidden by the field of that name
-  ghost: 'nothing',
-});
+const table = fieldTable(
+  [common, own],
+  {
+    dimensions: 'size',
+    n: 'count',
+    flat: {
+      attribute: 'pairs',
+      read: (value) => (Array.isArray(value) ? [[value[0], value[1]]] : undefined),
+      form: 'two numbers in a list',
+    },
+    name: 'size', // hidden by the field of that name
+    ghost: 'nothing',
+  },
+  { extent: 'write size, which counts from 1' },
+);
 
 function readThing(object: Record<string, unknown>) {
   const issues: Issue[] = [];
@@ -74,7 +82,9 @@ describe('an object of known fields', () => {
   });
 
   test('points at the whole value where a foreign form was laid out otherwise', () => {
-    expect(readThing({ type: 't', size: 1, count: 1, flat: [0, -1] }).found).toEqual(['at/flat invalid_value']);
+    const { found, details } = readThing({ type: 't', size: 1, count: 1, flat: [0, -1] });
+    expect(found).toEqual(['at/flat invalid_value']);
+    expect(details).toEqual(['flat must be two numbers in a list; given [0,-1]']);
   });
 
   test('may not say one thing twice, even the same', () => {
@@ -89,6 +99,12 @@ describe('an object of known fields', () => {
   test('an alias never takes the place of a field, and one of nothing is unknown', () => {
     expect(readThing({ type: 't', name: 'x', size: 1, count: 1 }).found).toEqual([]);
     expect(readThing({ type: 't', ghost: 1, size: 1, count: 1 }).found).toEqual(['at/ghost unknown_key']);
+  });
+
+  test('is told what a key from elsewhere is called here', () => {
+    const { found, details } = readThing({ type: 't', size: 1, count: 1, extent: 5 });
+    expect(found).toEqual(['at/extent unknown_key']);
+    expect(details).toEqual(['unknown key "extent" in a thing; write size, which counts from 1']);
   });
 
   test('with thousands of unknown keys is given up on', () => {

@@ -104,6 +104,29 @@ describe('attributes', () => {
     expect(placesOf(image([{ type: 'MaxPool2d', kernel_size: 2, pads: [2, 0, 0, 0] }]))).toEqual(['#/layers/0/pads padding_too_large']);
   });
 
+  test('in a foreign form are asked for in that form', () => {
+    const pool = { type: 'MaxPool', kernel_shape: [2, 2] };
+    expect(
+      refusalOf(
+        image([
+          { ...pool, pads: [1, 1] },
+          { ...pool, auto_pad: 'SAME' },
+          { ...pool, auto_pad: ['VALID'] },
+          { type: 'Resize', scales: [1, 2, 2] },
+          { type: 'Slice', axes: [1, 2], starts: [0], ends: [1] },
+        ]),
+      ),
+    ).toEqual([
+      [
+        '#/layers/0/pads invalid_value',
+        'pads must be a flat list of whole numbers of at least 0, all begins and then all ends: 2 numbers for 1 spatial axis, 4 for 2, 6 for 3; given [1,1]',
+      ],
+      ['#/layers/1/auto_pad invalid_value', 'auto_pad must be one of "SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET"; given "SAME"'],
+      ['#/layers/2/auto_pad invalid_value', 'auto_pad must be one of "SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET"; given ["VALID"]'],
+      ['#/layers/4/axes invalid_value', 'axes must be a list of one axis (each axis is sliced in a layer of its own); given [1,2]'],
+    ]);
+  });
+
   test('that are absent are missed at the layer, all of them', () => {
     expect(refusalOf(image([{ type: 'conv2d' }])).map(([place, detail]) => [place, detail.split(':')[0]])).toEqual([
       ['#/layers/0 missing_key', 'conv2d needs out_channels'],

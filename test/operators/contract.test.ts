@@ -3,12 +3,13 @@ import * as z from 'zod';
 import { describeOperator } from '../../src/architecture/describe-operator.ts';
 import { operatorOf, operators, rankedOperators } from '../../src/operators/index.ts';
 import type { Operator } from '../../src/operators/operator.ts';
-import { operationClasses } from '../../src/operators/operator.ts';
+import { attributeOf, operationClasses } from '../../src/operators/operator.ts';
 import { symbolLegend } from '../../src/operators/symbols.ts';
 import type { Row } from '../../src/report/schema.ts';
 import { measureDocument } from '../measure-document.ts';
 import { evaluateText } from '../oracles/evaluate-formula.ts';
 import { answerTo, documentOf, goldenFamilies } from './golden-case.ts';
+import { refusalOf } from './one-layer.ts';
 
 /** The canonical types that the HTTP contract lists, written out. */
 const promised = [
@@ -66,6 +67,35 @@ test('no alias stands for two operators or hides a canonical type', () => {
   const ranked = new Set(operators.flatMap(({ rankedAliases }) => rankedAliases ?? []));
   expect([...ranked].filter((spelling) => operatorOf(spelling) !== undefined)).toEqual([]);
   for (const spelling of ranked) expect(Object.keys(rankedOperators(spelling) ?? []), spelling).toEqual(['1', '2', '3']);
+});
+
+test('booleans are booleans: no spelling of one takes 0 or 1', () => {
+  let asked = 0;
+  for (const operator of operators) {
+    for (const [name, schema] of Object.entries(operator.attributes)) {
+      if ((z.toJSONSchema(schema as z.ZodType, { io: 'input' }) as { type?: string }).type !== 'boolean') continue;
+      const aliases = Object.entries(operator.attributeAliases ?? {}).filter(([, alias]) => attributeOf(alias) === name);
+      for (const spelling of [name, ...aliases.map(([alias]) => alias)]) {
+        for (const value of [0, 1, 'true', null]) {
+          const { at, code } = refusalOf({ ...operator.examples[0]?.layer, [spelling]: value }, [1, 4, 4]);
+          expect([operator.type, spelling, value, at, code]).toEqual([operator.type, spelling, value, `/${spelling}`, 'invalid_value']);
+          asked++;
+        }
+      }
+    }
+  }
+  expect(asked).toBeGreaterThan(200);
+});
+
+test('what an alias takes in a form of its own is said where it has none', () => {
+  for (const operator of operators) {
+    for (const [spelling, alias] of Object.entries(operator.attributeAliases ?? {})) {
+      if (typeof alias === 'string') continue;
+      const { [alias.attribute]: _, ...layer } = (operator.examples[0]?.layer ?? {}) as Record<string, unknown>;
+      const { detail } = refusalOf({ ...layer, [spelling]: {} }, [1, 4, 4]);
+      expect([operator.type, detail]).toEqual([operator.type, `${spelling} must be ${alias.form}; given {}`]);
+    }
+  }
 });
 
 test('exactly the views of the contract are views', () => {

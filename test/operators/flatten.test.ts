@@ -77,9 +77,15 @@ describe('reshape', () => {
     expect(refusalOf({ type: 'reshape', shape: [5, 7] }, [2, 3, 4]).detail).toMatch(/which has 24$/);
   });
 
-  test('reads the target shape of Keras, which has no batch axis', () => {
-    expect(rowOf({ type: 'Reshape', target_shape: [4, 3] }, [2, 3, 4]).output_shapes).toEqual([[2, 4, 3]]);
-    expect(refusalOf({ type: 'Reshape', target_shape: [5] }, [2, 3, 4])).toMatchObject({ at: '/target_shape', code: 'not_divisible' });
+  test('says what to write for the target shape of Keras, which has no batch axis and is therefore no spelling of shape', () => {
+    expect(refusalOf({ type: 'Reshape', target_shape: [-1] }, [2, 3, 4])).toEqual({
+      at: '/target_shape',
+      code: 'unknown_key',
+      detail:
+        'unknown key "target_shape" in reshape; write shape with the batch axis in front (one extent may be -1), or "flatten" and "unflatten", which keep that axis',
+    });
+    // target_shape [4, 3], written so.
+    expect(rowOf({ type: 'Reshape', shape: [-1, 4, 3] }, [2, 3, 4]).output_shapes).toEqual([[2, 4, 3]]);
   });
 
   test('refuses an extent of 0 and of less than -1', () => {

@@ -1,6 +1,7 @@
 /** Cases that PyTorch has decided (`test/golden/operators/`): one layer on inputs of given shapes gives these outputs and weights, or is refused. */
 
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Issue } from '../../src/issue.ts';
 import { InvalidArchitecture } from '../../src/issue.ts';
 import type { Row } from '../../src/report/schema.ts';
 import { measureDocument } from '../measure-document.ts';
@@ -35,12 +36,12 @@ export function documentOf(golden: GoldenCase): Record<string, unknown> {
 }
 
 /** What the service answers: the row and the element types of its outputs, or the refusal. */
-export function answerTo(golden: GoldenCase): { readonly row: Row } | { readonly refused: string } {
+export function answerTo(golden: GoldenCase): { readonly row: Row } | { readonly refused: string; readonly issues: readonly Issue[] } {
   try {
     const report = measureDocument(documentOf(golden));
     return { row: report.layers.find((row) => row.name === 'layer') as Row };
   } catch (error) {
-    if (error instanceof InvalidArchitecture) return { refused: error.message };
+    if (error instanceof InvalidArchitecture) return { refused: error.message, issues: error.issues };
     throw error;
   }
 }

@@ -17,7 +17,7 @@ describe('reductions', () => {
   });
 
   test("read Keras' and ONNX's spellings", () => {
-    const row = rowOf({ type: 'ReduceMean', axes: [2, 3], keepdims: 1 }, [1, 512, 7, 7]);
+    const row = rowOf({ type: 'ReduceMean', axes: [2, 3], keepdims: true }, [1, 512, 7, 7]);
     expect(row).toMatchObject({ type: 'mean', output_shapes: [[1, 512, 1, 1]] });
     expect(valuesOf(row, '/compute/operations/add')).toBe('(49 − 1)·512 = 24576');
     expect(rowOf({ type: 'amax', axis: 1, keepdims: false }, [2, 3]).output_shapes).toEqual([[2]]);

@@ -9,7 +9,7 @@ describe('argmax', () => {
   });
 
   test('gives int64 indices and refuses bool', () => {
-    expect(rowOf({ type: 'argmax', axis: 1, keepdims: 1 }, [2, 3]).memory.activation_bytes).toBe(16);
+    expect(rowOf({ type: 'argmax', axis: 1, keepdims: true }, [2, 3]).memory.activation_bytes).toBe(16);
     expect(refusalOf({ type: 'argmax' }, [[2, 3], 'bool'])).toMatchObject({ at: '/inputs/0', code: 'wrong_dtype' });
   });
 });

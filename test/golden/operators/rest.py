@@ -165,8 +165,8 @@ def unsqueeze(type_, inputs, dim):
 
 
 @operator("expand")
-def expand(type_, inputs, shape):
-    return lambda x: x.expand(shape)
+def expand(type_, inputs, shape=None):
+    return (lambda x, other: x.expand_as(other)) if shape is None else lambda x: x.expand(shape)
 
 
 @operator("roll")
@@ -505,6 +505,47 @@ def activation_cases(draw):
     yield no("glu", [f(3, 6, 4)], dim=0)
     yield no("glu", [f(2, 6, 4)], dim=3)
     yield no("glu", [f(2, 6, 4)], dim=-4)
+    for dim in [0, 1, 2, 3, 4, -1, -5]:
+        yield ok("glu", [f(2, 4, 6, 8, 10)], dim=dim)
+    for extent in [2, 12, 1024]:
+        yield ok("glu", [f(3, extent)])
+        yield ok("glu", [f(1, extent, 7, 5)], dim=1)
+    for dtype in ["float16", "bfloat16", "float64"]:
+        yield ok("glu", [t(dtype, 2, 6, 4)], dim=1)
+    yield ok("glu", [f(4)])
+    yield ok("glu", [f(2)], dim=0)
+    yield ok("glu", [f(5, 1, 1, 2)])
+    yield no("glu", [f()])
+    yield no("glu", [f(1, 1)])
+    yield no("glu", [f(7)], dim=0)
+    yield no("glu", [f(2, 4, 6, 8)], dim=4)
+    yield no("glu", [f(2, 4, 6, 8)], dim=-5)
+    yield no("glu", [f(2, 4, 5, 8)], dim=-2)
+    yield no("glu", [f(4)], dim=1)
+    yield no("glu", [f(2, 6), f(2, 6)])
+
+    for type_ in ["softmax", "log_softmax"]:
+        for shape in [[5], [2, 1000], [8, 12, 197, 197], [1, 2, 3, 4, 5]]:
+            yield ok(type_, [f(*shape)])
+        yield ok(type_, [f()])
+        yield ok(type_, [t("float64", 2, 3, 4)], dim=1)
+        yield no(type_, [f()], dim=1)
+        yield no(type_, [f(5)], dim=-2)
+        yield no(type_, [f(2, 3), f(2, 3)])
+    yield no("softmax", [f(2, 3, 5, 4)], dim=4)
+
+    for type_ in ["identity", "dropout"]:
+        for shape in [[1], [7, 9], [1, 197, 768], [2, 3, 4, 5, 6, 7]]:
+            yield ok(type_, [f(*shape)])
+        for dtype in ["bfloat16", "float64", "int32", "int16", "int8"]:
+            yield ok(type_, [t(dtype, 3, 4)])
+        yield no(type_, [f(2, 3), f(2, 3)])
+    yield ok("dropout", [f()])
+    yield ok("dropout", [t("bool", 2, 6)])
+    yield ok("dropout", [f(2, 3, 4)], p=0.1, inplace=False)
+    yield no("dropout", [f(2, 3, 4)], p=-1)
+    yield no("dropout", [f(2, 3, 4)], p=2)
+    yield no("dropout", [f(2, 3, 4)], p=1.0001)
     yield no("relu", [f(2, 3), f(2, 3)])
 
 
@@ -589,6 +630,8 @@ def elementwise_cases(draw):
     yield ok("clamp", [t("bool", 2, 3)], max=0.5)
     yield no("clamp", [f(2, 3)])
     yield no("clamp", [i(2, 3)])
+    for type_ in ["exp", "neg", "cast"]:
+        yield no(type_, [f(2, 3), f(2, 3)], **({"dtype": "float16"} if type_ == "cast" else {}))
 
     for dtype in DTYPES:
         yield ok("cast", [f(2, 3)], dtype=dtype)
@@ -752,6 +795,25 @@ def axes_cases(draw):
     yield ok("tile", [t("uint8", 1, 3)], repeats=[3, 1])
     yield no("tile", [f(2, 3)], repeats=[-1])
     yield no("tile", [f(2, 3)], repeats=[1, -2])
+
+    yield ok("expand", [f(1, 1, 768)], shape=[8, 1, 768])
+    yield ok("expand", [f(1, 1)], shape=[5, 4, 3, 2])
+    yield ok("expand", [f(2, 1, 1, 5)], shape=[-1, 7, 3, -1])
+    yield ok("expand", [t("float16", 1, 3)], shape=[4, -1])
+    yield ok("expand", [f(2, 1, 4), f(2, 3, 4)])
+    yield ok("expand", [f(4), f(2, 3, 4)])
+    yield ok("expand", [i(1, 1), f(3, 2)])
+    yield no("expand", [f(2, 3), f(2, 4)])
+    yield no("expand", [f(2, 3, 4), f(3, 4)])
+    yield no("expand", [f(2, 1, 4)], shape=[2, 3, 5])
+    yield no("expand", [f()], shape=[-1])
+
+    yield ok("tile", [f(1, 16, 1, 1)], repeats=[1, 1, 56, 56])
+    yield ok("tile", [f(2, 3)], repeats=[1, 1, 2, 2])
+    yield ok("tile", [t("float64", 5)], repeats=[4])
+    yield ok("tile", [i(1, 128)], repeats=[8, 1])
+    yield no("tile", [f(2, 3, 4)], repeats=[-1, 1, 1])
+    yield no("tile", [f(2, 3), f(2, 3)], repeats=[2])
     for _ in range(6):
         rank = draw.randint(2, 5)
         yield ok("permute", [f(*drawn_shape(draw, rank))], dims=draw.sample(range(rank), rank))
