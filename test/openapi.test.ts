@@ -38,18 +38,29 @@ test('it is OpenAPI 3.1 with every endpoint of this version', () => {
     '/v1/run',
     '/v1/zoo',
     '/v1/zoo/{name}',
+    '/v2',
+    '/v2/health/live',
+    '/v2/health/ready',
+    '/v2/models/{type}',
+    '/v2/models/{type}/infer',
+    '/v2/models/{type}/ready',
+    '/v2/models/{type}/versions/{version}',
+    '/v2/models/{type}/versions/{version}/infer',
+    '/v2/models/{type}/versions/{version}/ready',
   ]);
 });
 
-test('every operation has an id, a summary, an example of its answer and its errors as problems', () => {
+test('every operation has an id, a summary, an example of its answer and its errors in their form', () => {
+  const problem = ['application/problem+json', { $ref: '#/components/schemas/Problem' }];
+  const inferenceError = ['application/json', { $ref: '#/components/schemas/InferenceError' }];
   for (const [name, operation] of operations()) {
+    const errorForm = name.includes(' /v2') ? inferenceError : problem;
     expect(operation.operationId, name).toMatch(/^[a-z][A-Za-z]+$/);
     expect(operation.summary, name).toBeTruthy();
     for (const [status, answer] of Object.entries<Json>(operation.responses)) {
       for (const [type, media] of Object.entries<Json>(answer.content)) {
         expect(media.example ?? media.examples, `${name} ${status} ${type}`).toBeDefined();
-        if (Number(status) >= 400)
-          expect([type, media.schema]).toEqual(['application/problem+json', { $ref: '#/components/schemas/Problem' }]);
+        if (Number(status) >= 400) expect([type, media.schema]).toEqual(errorForm);
       }
     }
     expect(Object.keys(operation.responses), name).toContain('500');

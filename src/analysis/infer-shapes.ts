@@ -8,15 +8,17 @@ import { graphInputOf } from '../architecture/graph.ts';
 import type { Limits } from '../architecture/limits.ts';
 import { tensorsPerLayer } from '../architecture/limits.ts';
 import { quote } from '../architecture/names.ts';
-import type { LayerSpec, Posted } from '../architecture/read-layer.ts';
+import type { LayerSpec } from '../architecture/read-layer.ts';
+import { spelledPath } from '../architecture/spelled-path.ts';
 import type { Issue, Path } from '../issue.ts';
 import { InvalidArchitecture, oncePerPlace, Refusal, throwIfAny, throwIfMany } from '../issue.ts';
 import type { LayerContext, Operator, Weight } from '../operators/operator.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { channelsFirst, channelsLast } from '../tensor/feature-map.ts';
 import { elementsOf } from '../tensor/product.ts';
-import type { Shape, TensorType } from '../tensor/shape.ts';
+import type { TensorType } from '../tensor/shape.ts';
 import { formatShape } from '../tensor/shape.ts';
+import { sizeProblem } from './tensor-limits.ts';
 
 /** A layer with its tensors. Shapes are in the layer's own layout. */
 export interface InferredLayer {
@@ -205,31 +207,6 @@ function withDtype(tensors: readonly TensorType[], dtype: DType): readonly Tenso
   return tensors.map((tensor) => (tensor.dtype === first ? { shape: tensor.shape, dtype } : tensor));
 }
 
-function sizeProblem(
-  tensors: readonly { readonly shape: Shape }[],
-  { maxExtent, maxElements }: Limits,
-): { code: string; detail: string } | undefined {
-  for (let output = 0; output < tensors.length; output++) {
-    const { shape } = tensors[output] as { readonly shape: Shape };
-    let elements = 1;
-    for (let axis = 0; axis < shape.length; axis++) {
-      const extent = shape[axis] as number;
-      if (!(extent >= 1))
-        return { code: 'empty_output', detail: `the shape ${formatShape(shape)} has an axis of ${extent}; every axis must be at least 1` };
-      if (extent > maxExtent)
-        return { code: 'too_large', detail: `the shape ${formatShape(shape)} has an axis of ${extent}; the largest is ${maxExtent}` };
-      elements *= extent;
-    }
-    if (elements > maxElements) {
-      return {
-        code: 'too_large',
-        detail: `the shape ${formatShape(shape)} has about ${elements.toPrecision(4)} elements; the largest tensor has ${maxElements}`,
-      };
-    }
-  }
-  return undefined;
-}
-
 function checkShared(graph: Graph, layers: readonly (InferredLayer | undefined)[], index: number, issues: Issue[]): void {
   const target = graph.nodes[index]?.shares;
   if (target === undefined) return;
@@ -246,18 +223,4 @@ function checkShared(graph: Graph, layers: readonly (InferredLayer | undefined)[
       detail: `${quote(own.name)} needs ${weight.name} ${formatShape(weight.shape)} (${elementsOf(weight.shape)} numbers), but ${quote(shared.name)} ${found}`,
     });
   }
-}
-
-/** Where a rule's canonical attribute stands in the posted layer, under the spelling that the caller used. */
-export function spelledPath(document: Posted, spec: LayerSpec, at: Path): Path {
-  const [key, ...rest] = at;
-  if (key === undefined) return spec.path;
-  let posted: unknown = document;
-  for (const step of spec.path) posted = (posted as Record<string | number, unknown> | undefined)?.[step];
-  if (typeof posted !== 'object' || posted === null || Object.hasOwn(posted, key)) return [...spec.path, ...at];
-  for (const [spelling, alias] of Object.entries(spec.operator.attributeAliases ?? {})) {
-    const attribute = typeof alias === 'string' ? alias : alias.attribute;
-    if (attribute === key && Object.hasOwn(posted, spelling)) return [...spec.path, spelling, ...(typeof alias === 'string' ? rest : [])];
-  }
-  return [...spec.path, ...at];
 }

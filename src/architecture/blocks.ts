@@ -1,14 +1,15 @@
 /**
- * Blocks: named groups of layers with parameters, put in place by calls and repeated. A call with certain parameter values is an *instance*; instances
- * are made once each, so a block repeated a thousand times is substituted and checked once. Layers are counted by arithmetic over instances before
- * anything is expanded.
+ * Blocks: named groups of layers with parameters (`block-params.ts`), put in place by calls and repeated. A call with certain parameter values is an
+ * *instance*; instances are made once each, so a block repeated a thousand times is substituted and checked once. Layers are counted by arithmetic over
+ * instances before anything is expanded.
  */
 
 import type * as z from 'zod';
 import type { Issue, Path } from '../issue.ts';
 import { InvalidArchitecture, throwIfAny, throwIfMany, unique } from '../issue.ts';
+import { Substitution } from './block-params.ts';
 import type { ReadBlock, ReadDocument } from './document.ts';
-import { callFields, checkLayer, isObject, maxParameterSize } from './document.ts';
+import { callFields, checkLayer, isObject } from './document.ts';
 import { fieldTable, readFields } from './fields.ts';
 import type { Limits } from './limits.ts';
 import { tensorsPerLayer } from './limits.ts';
@@ -18,8 +19,6 @@ import { readLayer } from './read-layer.ts';
 
 /** Blocks inside blocks. */
 const maxBlockDepth = 64;
-/** Characters of text that count as one value. */
-const charactersPerValue = 64;
 
 const callTable = fieldTable([callFields]);
 
@@ -64,8 +63,7 @@ export function readLayers(document: ReadDocument, { maxLayers }: Limits): Insta
   const issues: Issue[] = [];
   const drafts = new Map<string, Draft>();
   let entries = 0;
-  /** Values that substitution has looked at. */
-  let substituted = 0;
+  const substitution = new Substitution(issues, maxLayers);
 
   const root = draft(undefined, document.layers, ['layers']);
   countLayers(root, []);
@@ -100,8 +98,7 @@ export function readLayers(document: ReadDocument, { maxLayers }: Limits): Insta
       } else layers += layer.activation === undefined ? 1 : 2;
       references += Array.isArray(layer.inputs) ? layer.inputs.length : 1;
       if (layers > maxLayers) refuseCount([...draft.path, index], layers);
-      if (references > maxLayers * tensorsPerLayer)
-        refuseSize([...draft.path, index], `the layers read at least ${references} inputs in all`);
+      if (references > maxLayers * tensorsPerLayer) refuseReferences([...draft.path, index], references);
     }
     draft.layerCount = layers;
     draft.referenceCount = references;
@@ -119,8 +116,9 @@ export function readLayers(document: ReadDocument, { maxLayers }: Limits): Insta
     ]);
   }
 
-  function refuseSize(path: Path, what: string): never {
-    throw new InvalidArchitecture([{ path, code: 'too_large', detail: `${what}; at most ${maxLayers * tensorsPerLayer} are analysed` }]);
+  function refuseReferences(path: Path, total: number): never {
+    const detail = `the layers read at least ${total} inputs in all; at most ${maxLayers * tensorsPerLayer} are analysed`;
+    throw new InvalidArchitecture([{ path, code: 'too_large', detail }]);
   }
 
   function draftOf(call: Posted, path: Path, stack: readonly string[]): Draft | undefined {
@@ -139,85 +137,16 @@ export function readLayers(document: ReadDocument, { maxLayers }: Limits): Insta
     }
     // Before the descent, and again on the way back for what is known already.
     if (stack.length >= maxBlockDepth) refuseDepth(path);
-    const values = bind(block, call.params, path);
+    const values = substitution.bind(block, call.params, path);
     if (values === undefined) return undefined;
     const key = JSON.stringify([name, ...values.values()]);
     const known = drafts.get(key);
     if (known !== undefined) return known;
     const layersPath = ['blocks', name, 'layers'];
-    const layers = block.layers.map((layer, index) => substitute(layer, values, [...layersPath, index], true));
-    const made = draft(block, layers, layersPath);
+    const made = draft(block, substitution.layersOf(block, values, layersPath), layersPath);
     drafts.set(key, made);
     countLayers(made, [...stack, name]);
     return made;
-  }
-
-  /** Values of a block's parameters for one call, in the order the block declares them. */
-  function bind(block: ReadBlock, given: unknown, path: Path): ReadonlyMap<string, unknown> | undefined {
-    const sent = isObject(given) ? given : {};
-    const before = issues.length;
-    for (const key of Object.keys(sent)) {
-      if (!Object.hasOwn(block.params, key)) {
-        issues.push({
-          path: [...path, 'params', key],
-          code: 'unknown_parameter',
-          detail: `block ${quote(block.name)} has no parameter ${quote(key)}${didYouMean(key, Object.keys(block.params))}`,
-        });
-        throwIfMany(issues);
-      }
-    }
-    const values = new Map<string, unknown>();
-    let size = 0;
-    for (const [key, fallback] of Object.entries(block.params)) {
-      const value = Object.hasOwn(sent, key) ? sent[key] : fallback;
-      if (value === null)
-        issues.push({
-          path: [...path, 'params'],
-          code: 'missing_parameter',
-          detail: `block ${quote(block.name)} needs a value for parameter ${quote(key)}`,
-        });
-      size += sizeOf(value, maxParameterSize - size);
-      values.set(key, value);
-    }
-    if (size > maxParameterSize)
-      issues.push({
-        path: [...path, 'params'],
-        code: 'too_large',
-        detail: `the parameters of a call may hold ${maxParameterSize} values, lists counted entry by entry and text by ${charactersPerValue} characters`,
-      });
-    countSubstituted(size, path);
-    throwIfMany(issues);
-    return issues.length > before ? undefined : values;
-  }
-
-  function countSubstituted(size: number, path: Path): void {
-    substituted += size;
-    if (substituted > maxLayers * tensorsPerLayer)
-      refuseSize(path, `the blocks, each as often as it is called with other parameters, hold at least ${substituted} values`);
-  }
-
-  function substitute(value: unknown, values: ReadonlyMap<string, unknown>, path: Path, isLayer: boolean): unknown {
-    countSubstituted(typeof value === 'string' ? sizeOfText(value) : 1, path);
-    if (typeof value === 'string') {
-      if (!value.startsWith('$')) return value;
-      const name = value.slice(1);
-      if (values.has(name)) return values.get(name);
-      issues.push({
-        path,
-        code: 'unknown_parameter',
-        detail: `the block has no parameter ${quote(name)}${didYouMean(name, values.keys())}`,
-      });
-      throwIfMany(issues);
-      return value;
-    }
-    if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return value.map((item, index) => substitute(item, values, [...path, index], false));
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [
-        key,
-        isLayer && isIgnored(key) ? item : substitute(item, values, [...path, key], isLayer && key === 'activation'),
-      ]),
-    );
   }
 
   function read(draft: Draft): Instance {
@@ -251,24 +180,4 @@ export function readLayers(document: ReadDocument, { maxLayers }: Limits): Insta
     }
     return { name: call.name, inputs: call.inputs, repeat: call.repeat, body: read(callee), path };
   }
-}
-
-function isIgnored(key: string): boolean {
-  return key === 'description' || key === 'metadata';
-}
-
-function sizeOfText(text: string): number {
-  return 1 + Math.floor(text.length / charactersPerValue);
-}
-
-/** Values in `value`, counted up to just above `limit`. */
-function sizeOf(value: unknown, limit: number): number {
-  if (typeof value === 'string') return sizeOfText(value);
-  if (typeof value !== 'object' || value === null) return 1;
-  let size = 1;
-  for (const item of Object.values(value)) {
-    size += sizeOf(item, limit - size);
-    if (size > limit) break;
-  }
-  return size;
 }

@@ -1,7 +1,8 @@
 /** One operator as the catalogue shows it: everything its file declares, formulas as text. */
 
 import * as z from 'zod';
-import type { AttributeAlias, Operator } from '../operators/operator.ts';
+import type { Operator } from '../operators/operator.ts';
+import { attributeOf } from '../operators/operator.ts';
 import { formula } from '../tensor/formula.ts';
 import { callFields } from './document.ts';
 import { print } from './print-schema.ts';
@@ -116,8 +117,4 @@ function describeAttribute(
       .map(([spelling]) => spelling),
     schema: printed,
   };
-}
-
-function attributeOf(alias: string | AttributeAlias): string {
-  return typeof alias === 'string' ? alias : alias.attribute;
 }

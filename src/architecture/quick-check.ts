@@ -58,7 +58,9 @@ function text(minimum: unknown = 0, maximum: unknown = Number.MAX_SAFE_INTEGER, 
   // Plain printable ASCII passes every pattern that is about characters to keep out; which pattern it is, is looked at once.
   const ascii = pattern === undefined || passesAscii(new RegExp(String(pattern), 'u'));
   if (!ascii) return () => false;
-  return (value) => typeof value === 'string' && value.length >= low && value.length <= high && (pattern === undefined || isPlain(value));
+  // A schema counts code points, of which there may be fewer than units: too few for a minimum, never too many for a maximum. Plain text has as many.
+  const plainOnly = pattern !== undefined || low > 1;
+  return (value) => typeof value === 'string' && value.length >= low && value.length <= high && (!plainOnly || isPlain(value));
 }
 
 function passesAscii(pattern: RegExp): boolean {

@@ -2,9 +2,11 @@
 
 import { isUtf8 } from 'node:buffer';
 import { didYouMean, quote } from '../architecture/names.ts';
+import type { Issue, Path } from '../issue.ts';
 import { InvalidArchitecture } from '../issue.ts';
 import { InvalidDocument, Problem } from '../plugins/problems.ts';
 import { networkOf, networks } from '../zoo/index.ts';
+import { repeatedKeys } from './repeated-keys.ts';
 
 const looksFor = 'a native architecture document in JSON, or {"ref": "<name>"} for a network of /v1/zoo';
 
@@ -17,14 +19,17 @@ const foreign: readonly { readonly bytes: readonly number[]; readonly is: string
   { bytes: [0x08], is: 'binary data (an ONNX model?)' },
 ];
 
-/** Parses a body; `{"ref"}` is replaced by the network's document. Throws a 400 where the bytes are no document, a 422 for an unknown ref. */
+/** Parses a body; `{"ref"}` is replaced by the network's document. Throws a 400 where the bytes are no document, a 422 for a repeated key or an unknown ref. */
 export function readBody(body: unknown): { readonly document: unknown; readonly sent: unknown } {
   if (!Buffer.isBuffer(body) || body.length === 0) throw new Problem('malformed-body', `the body is empty; expected ${looksFor}`);
   const known = foreign.find(({ bytes }) => bytes.every((byte, index) => body[index] === byte));
   if (known !== undefined)
     throw new Problem('malformed-body', `the body is ${known.is}, which this version does not read; expected ${looksFor}`);
   if (!isUtf8(body)) throw new Problem('malformed-body', `the body is not UTF-8 text; expected ${looksFor}`);
-  const sent = parse(body.toString('utf8'));
+  const text = body.toString('utf8');
+  const sent = parse(text);
+  const repeated = repeatedKeys(text, sent);
+  if (repeated.length > 0) throw new InvalidDocument(new InvalidArchitecture(repeated.map(repeatedKey)), sent);
   return { document: resolveRef(sent), sent };
 }
 
@@ -37,6 +42,10 @@ function parse(text: string): unknown {
       `the body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}; expected ${looksFor}`,
     );
   }
+}
+
+function repeatedKey(path: Path): Issue {
+  return { path, code: 'duplicate_key', detail: `the key ${quote(path.at(-1))} stands twice in one object; keep one` };
 }
 
 function resolveRef(sent: unknown): unknown {

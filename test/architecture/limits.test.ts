@@ -2,18 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { measureDocument } from '../measure-document.ts';
 import { placesOf, refusalOf } from '../refusal.ts';
 
-/** Milliseconds that the refusal of a hostile document may take; unbounded work would take minutes. The machine may be busy. */
-const soon = 10_000;
+// No clock is read. What these documents ask for could not be made in the time or the memory that a test has, so that a refusal alone shows that it comes
+// first; and that faults are not worded without end shows in their number.
 
-function timed<T>(work: () => T): readonly [result: T, milliseconds: number] {
-  const started = performance.now();
-  return [work(), performance.now() - started];
-}
-
-function expectSoon(document: unknown, places: readonly string[]): void {
-  const [found, milliseconds] = timed(() => placesOf(document));
-  expect(found.slice(0, 3)).toEqual(places);
-  expect(milliseconds).toBeLessThan(soon);
+/** The first places of a document with more faults than any answer lists: a stage gives up at a thousand. */
+function expectThousand(document: unknown, first: readonly string[]): void {
+  const places = placesOf(document);
+  expect(places.slice(0, first.length)).toEqual(first);
+  expect(places).toHaveLength(1000);
 }
 
 const relu = { type: 'relu' };
@@ -21,13 +17,11 @@ const call = (block: string, more: object = {}) => ({ type: 'block', block, ...m
 const document = (layers: readonly unknown[], blocks: object = {}) => ({ input: [3, 8, 8], layers, blocks });
 
 describe('layers are counted before they are expanded', () => {
-  test('a body of 165 bytes that asks for 10^10 layers is refused at once', () => {
+  test('a body of 165 bytes that asks for 10^10 layers is refused', () => {
     const text =
       '{"input":[1],"blocks":{"a":{"layers":[{"type":"block","block":"b","repeat":99999}]},"b":{"layers":[{"type":"relu"}]}},"layers":[{"type":"block","block":"a","repeat":99999}]}';
     expect(text.length).toBeLessThan(180);
-    const [places, milliseconds] = timed(() => placesOf(JSON.parse(text)));
-    expect(places).toEqual(['#/blocks/a/layers/0 too_many_layers']);
-    expect(milliseconds).toBeLessThan(50);
+    expect(placesOf(JSON.parse(text))).toEqual(['#/blocks/a/layers/0 too_many_layers']);
   });
 
   test('repeat multiplies through 60 levels without overflowing or expanding', () => {
@@ -37,7 +31,7 @@ describe('layers are counted before they are expanded', () => {
         { layers: [level === 59 ? relu : call(`b${level + 1}`, { repeat: 2 ** 31 - 1 })] },
       ]),
     );
-    expectSoon(document([call('b0')], blocks), ['#/blocks/b58/layers/0 too_many_layers']);
+    expect(placesOf(document([call('b0')], blocks))).toEqual(['#/blocks/b58/layers/0 too_many_layers']);
   });
 
   test('a block that calls the next one twice doubles', () => {
@@ -48,7 +42,7 @@ describe('layers are counted before they are expanded', () => {
       ]),
     );
     // 2^14 = 16,384 layers fit, 2^15 do not: b24 holds 2^15.
-    expectSoon(document([call('b0')], blocks), ['#/blocks/b24/layers/1 too_many_layers']);
+    expect(placesOf(document([call('b0')], blocks))).toEqual(['#/blocks/b24/layers/1 too_many_layers']);
     expect(measureDocument(document([call('b25')], blocks)).totals.layers).toBe(16_384);
   });
 
@@ -71,7 +65,7 @@ describe('what a caller may multiply is bounded', () => {
       ]),
     );
     // A list of two has 3 values, of two of those 7, …: the ninth doubling has 1023.
-    expectSoon(document([call('b0', { params: { p: 1 } })], blocks), ['#/blocks/b8/layers/0/params too_large']);
+    expect(placesOf(document([call('b0', { params: { p: 1 } })], blocks))).toEqual(['#/blocks/b8/layers/0/params too_large']);
   });
 
   test('a thousand values for one call, not one more', () => {
@@ -83,42 +77,42 @@ describe('what a caller may multiply is bounded', () => {
   test('many values for each of many calls', () => {
     const layers = Array.from({ length: 5000 }, (_, index) => call('b', { params: { p: new Array(997).fill(index) } }));
     // A call takes 998 values, and its layer two more: 1000 calls make the million.
-    expectSoon(document(layers, { b: { params: { p: null }, layers: [relu] } }), ['#/layers/1000 too_large']);
+    expect(placesOf(document(layers, { b: { params: { p: null }, layers: [relu] } }))).toEqual(['#/layers/1000 too_large']);
   });
 
   test('a long text that is put in many times', () => {
     const layers = Array.from({ length: 10_000 }, () => ({ type: 'conv2d', out_channels: '$p', kernel_size: 1 }));
-    expectSoon(document([call('b')], { b: { params: { p: 'x'.repeat(4_000_000) }, layers } }), ['#/layers/0 too_large']);
+    expect(placesOf(document([call('b')], { b: { params: { p: 'x'.repeat(4_000_000) }, layers } }))).toEqual(['#/layers/0 too_large']);
   });
 
   test('a block of many values that is called with many different parameters', () => {
     const b = { params: { n: null }, layers: [{ type: 'relu', x: new Array(300_000).fill(0) }] };
     const layers = Array.from({ length: 5000 }, (_, n) => call('b', { params: { n } }));
-    const [places, milliseconds] = timed(() => placesOf(document(layers, { b })));
-    expect(places).toEqual([expect.stringMatching(/^#\/blocks\/b\/layers\/0\/x\/\d+ too_large$/)]);
-    expect(milliseconds).toBeLessThan(soon);
+    expect(placesOf(document(layers, { b }))).toEqual([expect.stringMatching(/^#\/blocks\/b\/layers\/0\/x\/\d+ too_large$/)]);
   });
 
   test('a block with more parameters than any', () => {
     const params = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`p${index}`, 1]));
     const layers = Array.from({ length: 10_000 }, () => call('b'));
-    expectSoon(document(layers, { b: { params, layers: [relu] } }), ['#/blocks/b/params too_large']);
+    expect(placesOf(document(layers, { b: { params, layers: [relu] } }))).toEqual(['#/blocks/b/params too_large']);
   });
 
   test('long lists of inputs, of layers or of blocks, that are repeated', () => {
     const many = new Array<string>(4096).fill('x');
     const concat = { inputs: ['x'], layers: [{ type: 'concat', dim: 1, inputs: many }] };
-    expectSoon(document([call('b', { repeat: 20_000 })], { b: concat }), ['#/layers/0 too_large']);
+    expect(placesOf(document([call('b', { repeat: 20_000 })], { b: concat }))).toEqual(['#/layers/0 too_large']);
     const inputs = many.map((_, index) => `i${index}`);
     const wide = { inputs, outputs: inputs, layers: [relu] };
-    expectSoon(document([call('b', { repeat: 20_000, inputs: many.map(() => 'input') })], { b: wide }), ['#/layers/0 too_large']);
+    expect(placesOf(document([call('b', { repeat: 20_000, inputs: many.map(() => 'input') })], { b: wide }))).toEqual([
+      '#/layers/0 too_large',
+    ]);
   });
 
   test('outputs of many layers', () => {
     const custom = { type: 'custom', operator: 'x', output_shapes: new Array(4096).fill([1]), inputs: ['input'] };
     const layers = Array.from({ length: 400 }, () => custom);
     // 4096 · 245 > 1,000,000
-    expectSoon(document(layers), ['#/layers/244 too_large']);
+    expect(placesOf(document(layers))).toEqual(['#/layers/244 too_large']);
   });
 });
 
@@ -129,7 +123,7 @@ describe('what is wrong many times is not worded many times', () => {
       type: 'relu',
       inputs: [`layre_number_${index}`],
     }));
-    expectSoon(document(layers), [
+    expectThousand(document(layers), [
       '#/layers/0/inputs/0 unknown_reference',
       '#/layers/1/inputs/0 unknown_reference',
       '#/layers/2/inputs/0 unknown_reference',
@@ -138,22 +132,22 @@ describe('what is wrong many times is not worded many times', () => {
 
   test('a hundred thousand unknown keys', () => {
     const keys = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`key${index}`, 1]));
-    expectSoon(document([{ type: 'relu', ...keys }]), [
+    expectThousand(document([{ type: 'relu', ...keys }]), [
       '#/layers/0/key0 unknown_key',
       '#/layers/0/key1 unknown_key',
       '#/layers/0/key2 unknown_key',
     ]);
-    expectSoon({ ...document([relu]), ...keys }, ['#/key0 unknown_key', '#/key1 unknown_key', '#/key2 unknown_key']);
+    expectThousand({ ...document([relu]), ...keys }, ['#/key0 unknown_key', '#/key1 unknown_key', '#/key2 unknown_key']);
   });
 
   test('a hundred thousand bad names of blocks, or of parameters', () => {
     const bad = (value: unknown) => Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`\n${index}`, value]));
-    expectSoon(document([relu], bad({ layers: [relu] })), [
+    expectThousand(document([relu], bad({ layers: [relu] })), [
       '#/blocks/%0A0 invalid_value',
       '#/blocks/%0A1 invalid_value',
       '#/blocks/%0A2 invalid_value',
     ]);
-    expectSoon(document([call('b', { params: bad(1) })], { b: { layers: [relu] } }), [
+    expectThousand(document([call('b', { params: bad(1) })], { b: { layers: [relu] } }), [
       '#/layers/0/params/%0A0 unknown_parameter',
       '#/layers/0/params/%0A1 unknown_parameter',
       '#/layers/0/params/%0A2 unknown_parameter',
@@ -162,13 +156,13 @@ describe('what is wrong many times is not worded many times', () => {
 
   test('a million bad entries of a list', () => {
     const million = new Array(1_000_000).fill('');
-    expectSoon(document([{ type: 'conv2d', out_channels: 1, kernel_size: million, padding: million }]), [
+    expect(placesOf(document([{ type: 'conv2d', out_channels: 1, kernel_size: million, padding: million }]))).toEqual([
       '#/layers/0/kernel_size invalid_value',
       '#/layers/0/padding invalid_value',
     ]);
-    expectSoon({ inputs: million, layers: [relu] }, ['#/inputs invalid_value']);
-    expectSoon({ ...document([relu]), outputs: million }, ['#/outputs invalid_value']);
-    expectSoon({ ...document([relu]), blocks: { b: { layers: million } } }, [
+    expect(placesOf({ inputs: million, layers: [relu] })).toEqual(['#/inputs invalid_value']);
+    expect(placesOf({ ...document([relu]), outputs: million })).toEqual(['#/outputs invalid_value']);
+    expectThousand({ ...document([relu]), blocks: { b: { layers: million } } }, [
       '#/blocks/b/layers/0 invalid_value',
       '#/blocks/b/layers/1 invalid_value',
       '#/blocks/b/layers/2 invalid_value',
@@ -180,17 +174,21 @@ describe('what is wrong many times is not worded many times', () => {
     const layers = Array.from({ length: 10_000 }, () => call('b'));
     expect(placesOf(document(layers.slice(0, 10), { b: { inputs, layers: [relu] } }))).toHaveLength(10);
     // 4001 references a call are too many before their number is looked at.
-    expectSoon(document(layers, { b: { inputs, layers: [relu] } }), ['#/layers/249 too_large']);
+    expect(placesOf(document(layers, { b: { inputs, layers: [relu] } }))).toEqual(['#/layers/249 too_large']);
   });
 
   test('twenty thousand layers that each refuse their input', () => {
     const layers = Array.from({ length: 20_000 }, () => ({ type: 'conv3d', out_channels: 1, kernel_size: 1, inputs: ['input'] }));
-    expectSoon(document(layers), ['#/layers/0/inputs/0 wrong_rank', '#/layers/1/inputs/0 wrong_rank', '#/layers/2/inputs/0 wrong_rank']);
+    expectThousand(document(layers), [
+      '#/layers/0/inputs/0 wrong_rank',
+      '#/layers/1/inputs/0 wrong_rank',
+      '#/layers/2/inputs/0 wrong_rank',
+    ]);
   });
 
   test('twenty thousand blocks that contain themselves', () => {
     const blocks = { a: { layers: Array.from({ length: 19_000 }, () => call('a')) } };
-    expectSoon(document([call('a')], blocks), [
+    expectThousand(document([call('a')], blocks), [
       '#/blocks/a/layers/0/block recursive_block',
       '#/blocks/a/layers/1/block recursive_block',
       '#/blocks/a/layers/2/block recursive_block',

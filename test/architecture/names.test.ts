@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { didYouMean, nameSchema, quote } from '../../src/architecture/names.ts';
+import { charactersIn, didYouMean, isLonger, nameSchema, quote } from '../../src/architecture/names.ts';
 
 const accepts = (name: unknown) => nameSchema.safeParse(name).success;
 
@@ -17,6 +17,19 @@ describe('a name', () => {
   });
 });
 
+describe('the length of a name', () => {
+  test('is counted in code points, and as the schema counts it', () => {
+    expect([charactersIn(''), charactersIn('ab'), charactersIn('\u{1f600}'), charactersIn('e\u0301'), charactersIn('\u5c64')]).toEqual([
+      0, 2, 1, 2, 1,
+    ]);
+    for (const letter of ['x', '\u5c64', '\u{1f600}', 'x\u{1f600}'])
+      for (const count of [255, 256, 257, 511, 512, 513]) {
+        const name = letter.repeat(count);
+        expect([letter, count, isLonger(name, 512)]).toEqual([letter, count, !accepts(name)]);
+      }
+  });
+});
+
 describe('did you mean', () => {
   test('names the nearest of the known words', () => {
     expect(didYouMean('kernal_size', ['stride', 'kernel_size', 'groups'])).toBe('; did you mean "kernel_size"?');
@@ -30,6 +43,18 @@ describe('did you mean', () => {
     expect(didYouMean('ab', ['xy'])).toBe('');
     expect(didYouMean('a'.repeat(65), [`${'a'.repeat(65)}b`])).toBe('');
     expect(didYouMean('relu', [])).toBe('');
+  });
+
+  test('looks at two thousand words, however many are known', () => {
+    let looked = 0;
+    const known = function* () {
+      for (;;) {
+        looked++;
+        yield 'stride';
+      }
+    };
+    expect(didYouMean('kernel_size', known())).toBe('');
+    expect(looked).toBe(2001);
   });
 
   test('quotes the word, whatever it is made of', () => {

@@ -57,6 +57,9 @@ const scalar = fc.oneof(
     'ü',
     'x'.repeat(512),
     'x'.repeat(513),
+    '\u{1f600}'.repeat(257),
+    '\u{1f600}'.repeat(512),
+    '\u{1f600}'.repeat(513),
   ),
   fc.integer(),
   fc.string(),
@@ -107,4 +110,11 @@ describe('plain values are accepted without asking the schema', () => {
   ])('%s %j', (name, sent) => {
     expect(quickCheck(print(conv[name] as z.ZodType))?.(sent)).toBe(true);
   });
+});
+
+test('a text of too few characters is not accepted for its UTF-16 units', () => {
+  // JSON Schema counts code points: one here, of two units.
+  expect(quickCheck({ type: 'string', minLength: 2, maxLength: 4 })?.('\u{1f600}')).toBe(false);
+  expect(quickCheck({ type: 'string', minLength: 1, maxLength: 4 })?.('\u{1f600}')).toBe(true);
+  expect(quickCheck({ type: 'string', minLength: 2, maxLength: 4 })?.('ab')).toBe(true);
 });
