@@ -34,7 +34,9 @@ const variables = z.object({
     'Most elements of all tensors sent to one run, and of its output.',
   ),
   LAYERGAUGE_MAX_RUN_MACS: whole(1, 1e12, 1e9).describe('Most multiply-accumulates of one run; for pooling, operations of any class.'),
-  LAYERGAUGE_RUN_INLINE_MACS: whole(0, 1e9, 1e6).describe('Runs above this go to a worker thread, so that other requests stay quick.'),
+  LAYERGAUGE_RUN_INLINE_MACS: whole(0, 1e9, 1e6).describe(
+    'Runs that take more than this, elements read, laid out and written included, go to a worker thread, so that other requests stay quick.',
+  ),
   LAYERGAUGE_RUN_WORKERS: whole(1, 64, 2).describe('Worker threads for runs; they start on first use.'),
   LAYERGAUGE_RUN_QUEUE: whole(1, 10_000, 64).describe('Runs that may wait for a worker; above it the answer is 503.'),
   LAYERGAUGE_RUN_TIMEOUT_MS: whole(1, 600_000, 10_000).describe(

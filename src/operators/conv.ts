@@ -9,6 +9,8 @@
 import * as z from 'zod';
 import { Refusal } from '../issue.ts';
 import { convolve } from '../kernels/convolve.ts';
+import type { ConvGeometry } from '../kernels/geometry.ts';
+import { padMap } from '../kernels/pad-map.ts';
 import { promote } from '../tensor/dtype.ts';
 import { featureMapOf, shapeOf } from '../tensor/feature-map.ts';
 import type { Symbols } from '../tensor/formula.ts';
@@ -123,15 +125,15 @@ function conv(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly Ex
     examples,
     kernel: {
       run(a, { input, weight, bias }, output) {
-        const window = windowOf(a, input.shape.slice(2));
-        return { values: convolve(input.data, weightData(weight), bias?.data, convGeometry(window, input.shape, output, a.groups)) };
+        const geometry = convGeometry(windowOf(a, input.shape.slice(2)), input.shape, output, a.groups);
+        if (a.padding_mode === 'zeros') return { values: convolve(input.data, weightData(weight), bias?.data, geometry) };
+        const padded = padMap(input.data, { ...geometry, planes: geometry.batch * geometry.inChannels }, a.padding_mode);
+        return { values: convolve(padded, weightData(weight), bias?.data, withoutPadding(geometry)) };
       },
-      paddedCells: (a, input) => paddedCells(windowOf(a, input.slice(2)).padding, input),
+      // Padding taken from the data is laid out for the whole batch.
+      paddedCells: (a, input) =>
+        paddedCells(windowOf(a, input.slice(2)).padding, input) * (a.padding_mode === 'zeros' ? 1 : (input[0] ?? 1)),
       fromWeight: (weight) => ({ out_channels: weight[0] ?? 1, kernel_size: weight.slice(2) }),
-      refuse(a) {
-        if (a.padding_mode === 'zeros') return;
-        throw new Refusal(['padding_mode'], 'not_run', `padding_mode "${a.padding_mode}" is not run; "zeros" is`);
-      },
     },
   });
 }
@@ -141,6 +143,17 @@ const outChannels = formula('c_out');
 /** The channel axis of a convolution's output is its number of filters. */
 export function channelExtent(out_channels: number): Extent {
   return { output: 0, axis: 1, formula: outChannels, symbols: { c_out: out_channels } };
+}
+
+/** The geometry over a map that has its padding already. */
+function withoutPadding(geometry: ConvGeometry): ConvGeometry {
+  const { input, before, after } = geometry;
+  return {
+    ...geometry,
+    input: [input[0] + before[0] + after[0], input[1] + before[1] + after[1], input[2] + before[2] + after[2]],
+    before: [0, 0, 0],
+    after: [0, 0, 0],
+  };
 }
 
 /** A layer with weights is run with them: what calls a kernel has checked that. */

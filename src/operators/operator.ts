@@ -107,7 +107,7 @@ export interface KernelResult {
 /** How `/v1/run` executes a layer. Everything is checked before: shapes agree, and the cost is within the limits. */
 export interface Kernel<A> {
   run(attributes: A, operands: KernelOperands, output: Shape): KernelResult;
-  /** Cells that it lays out for one image and its padding, so that padding has a cost before it has memory. */
+  /** Cells that it lays out with the padding, for one image or, where the padding is filled from the map, for the batch: padding has a cost before it has memory. */
   paddedCells(attributes: A, input: Shape, output: Shape): number;
   /** Attributes that follow from the weight's shape, for layers that leave them out. `groups` is the layer's. */
   fromWeight?(weight: Shape, groups: number): Readonly<Record<string, unknown>>;

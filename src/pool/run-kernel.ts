@@ -2,6 +2,7 @@
 
 import { operatorOf } from '../operators/index.ts';
 import type { Attributes, KernelOperands, KernelResult } from '../operators/operator.ts';
+import { giveBack } from '../tensor/give-back.ts';
 import type { Shape } from '../tensor/shape.ts';
 
 export interface KernelTask {
@@ -9,6 +10,13 @@ export interface KernelTask {
   readonly attributes: Attributes;
   readonly operands: KernelOperands;
   readonly output: Shape;
+}
+
+/** Runs the kernel on operands that nobody reads again: their memory is given back. */
+export function consumeKernel(task: KernelTask): KernelResult {
+  const result = runKernel(task);
+  for (const operand of Object.values(task.operands)) if (operand !== undefined) giveBack(operand.data);
+  return result;
 }
 
 export function runKernel({ type, attributes, operands, output }: KernelTask): KernelResult {

@@ -10,46 +10,70 @@ export interface PoolOptions {
   readonly timeoutMs: number;
 }
 
-/** The queue is full, or the deadline has passed. */
+/** The queue is full, the deadline has passed, or the service closes. */
 export class PoolBusy extends Error {}
 
 export interface RunPool {
-  /** Hands the operands' buffers over: they are empty here afterwards. Throws `PoolBusy`. */
+  /** Hands the operands' buffers over: they are empty here afterwards, unless it throws `PoolBusy` for a full queue. */
   run(task: KernelTask): Promise<KernelResult>;
+  /** Ends the workers; what they still run is `PoolBusy`. */
   close(): Promise<void>;
+  /** Worker threads that there are now. */
+  threads(): number;
 }
 
 export function createRunPool({ workers, queue, timeoutMs }: PoolOptions): RunPool {
   let pool: Piscina | undefined;
+  let isClosed = false;
+  /** Calls that run or wait. Piscina's own bound does not see tasks that can be aborted. */
+  let calls = 0;
   const start = (): Piscina => {
     // Compiled code lies beside its compiled entry, sources beside the source.
     const entry = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
     return new Piscina({
       filename: new URL(entry, import.meta.url).href,
-      minThreads: 0,
+      // One that stays: where the last worker is ended, what waits would not start another.
+      minThreads: 1,
       maxThreads: workers,
-      maxQueue: queue,
       idleTimeout: 30_000,
+      // Where all processors compute, the thread that answers goes first.
+      niceIncrement: 10,
     });
+  };
+  const execute = async (task: KernelTask): Promise<KernelResult> => {
+    pool ??= start();
+    const { input, weight, bias } = task.operands;
+    // A part of a larger buffer is copied: the buffer may be in use elsewhere.
+    const whole = [input, weight, bias].flatMap((operand) => {
+      const buffer = operand?.data.buffer;
+      return buffer instanceof ArrayBuffer && operand?.data.byteLength === buffer.byteLength ? [buffer] : [];
+    });
+    try {
+      return await pool.run(task, { transferList: [...new Set(whole)], signal: AbortSignal.timeout(timeoutMs) });
+    } catch (error) {
+      if (isClosed) throw new PoolBusy('the service is closing');
+      if (error instanceof Error && error.name === 'AbortError')
+        throw new PoolBusy(`the run waited and computed for longer than ${timeoutMs} ms and was ended`);
+      throw error;
+    }
   };
   return {
     async run(task) {
-      pool ??= start();
-      const transferList = Object.values(task.operands).flatMap((operand) =>
-        operand === undefined ? [] : [operand.data.buffer as ArrayBuffer],
-      );
+      if (isClosed) throw new PoolBusy('the service is closing');
+      if (calls >= workers + queue)
+        throw new PoolBusy(`${workers === 1 ? 'the worker is' : `all ${workers} workers are`} busy and ${queue} calls wait already`);
+      calls++;
       try {
-        return await pool.run(task, { transferList: [...new Set(transferList)], signal: AbortSignal.timeout(timeoutMs) });
-      } catch (error) {
-        if (error instanceof Error && /queue/i.test(error.message)) throw new PoolBusy('every worker is busy and the queue is full');
-        if (error instanceof Error && error.name === 'AbortError')
-          throw new PoolBusy(`the run took longer than ${timeoutMs} ms and was ended`);
-        throw error;
+        return await execute(task);
+      } finally {
+        calls--;
       }
     },
     async close() {
-      await pool?.close({ force: true });
+      isClosed = true;
+      await pool?.destroy();
       pool = undefined;
     },
+    threads: () => pool?.threads.length ?? 0,
   };
 }

@@ -7,11 +7,11 @@ import { countOperations } from '../analysis/compute.ts';
 import type { Operations } from '../analysis/conventions.ts';
 import { conventions } from '../analysis/conventions.ts';
 import type { InferredLayer } from '../analysis/infer-shapes.ts';
-import { spelledPath } from '../analysis/infer-shapes.ts';
 import { didYouMean, quote } from '../architecture/names.ts';
 import type { LayerSpec, Posted } from '../architecture/read-layer.ts';
 import { readLayer } from '../architecture/read-layer.ts';
-import type { Issue } from '../issue.ts';
+import { spelledPath } from '../architecture/spelled-path.ts';
+import type { Issue, Path } from '../issue.ts';
 import { InvalidArchitecture, Refusal, throwIfAny } from '../issue.ts';
 import { operatorOf, operators, rankedOperators, typeSpellings } from '../operators/index.ts';
 import type { Attributes, LayerContext, Operator, Weight } from '../operators/operator.ts';
@@ -44,7 +44,7 @@ export interface RunPlan {
   readonly output: Shape;
   readonly dtype: 'float32' | 'float64';
   readonly compute: { readonly macs: number; readonly flops: number; readonly operations: Operations };
-  /** Operations of every class: what the call takes. */
+  /** Operations of every class, elements in and out, cells laid out: what the call takes. */
   readonly work: number;
 }
 
@@ -80,26 +80,21 @@ export function planRun(layer: unknown, operands: RunOperands, limits: RunLimits
   const output = inferred.outputs[0]?.shape ?? [];
   const operations = countOperations(inferred);
   if (operations === undefined) throw new Error(`${operator.type} has a kernel but no cost`);
-  const work = Object.values(operations).reduce((sum, count) => sum + count, 0);
-  checkCost(
-    spec,
-    input.shape,
-    output,
-    operations.mac > 0 ? operations.mac : work,
-    operations.mac > 0 ? 'multiply-accumulates' : 'operations',
-    limits,
-  );
+  const all = Object.values(operations).reduce((sum, count) => sum + count, 0);
+  const cells = operator.kernel?.paddedCells(spec.attributes, input.shape, output) ?? 0;
+  const refusal = costRefusal(output, cells, operations.mac, all, limits);
+  if (refusal !== undefined) refuse(pathOf(refusal, spec, layer), refusal.code, refusal.message);
   return {
     type: operator.type,
     attributes: spec.attributes,
     output,
     dtype: input.dtype,
     compute: { macs: operations.mac, flops: conventions.standard.flops(operations), operations },
-    work,
+    work: all + elementsOf(input.shape) + elementsOf(output) + cells,
   };
 }
 
-function refuse(path: readonly (string | number)[], code: string, detail: string): never {
+function refuse(path: Path, code: string, detail: string): never {
   throw new InvalidArchitecture([{ path, code, detail }]);
 }
 
@@ -174,9 +169,12 @@ function infer(spec: LayerSpec, layer: unknown, input: OperandType): InferredLay
     return { node: 0, name: operator.type, spec, inputs, outputs, weights: operator.weights?.(attributes, inputs) ?? [], opaque: false };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const path = error.at[0] === 'inputs' ? ['input'] : spelledPath({ layer } as Posted, spec, error.at);
-    return refuse(path, error.code, error.message);
+    return refuse(pathOf(error, spec, layer), error.code, error.message);
   }
+}
+
+function pathOf({ at }: Refusal, spec: LayerSpec, layer: unknown): Path {
+  return at[0] === 'inputs' ? ['input'] : spelledPath({ layer } as Posted, spec, at);
 }
 
 function checkWeights(weights: readonly Weight[], operands: RunOperands, spec: LayerSpec, hasBias: boolean): void {
@@ -196,12 +194,19 @@ function checkWeights(weights: readonly Weight[], operands: RunOperands, spec: L
   throwIfAny(issues);
 }
 
-function checkCost(spec: LayerSpec, input: Shape, output: Shape, cost: number, unit: string, { maxMacs, maxElements }: RunLimits): void {
+/** Why the call costs too much, if it does; for poolings every operation counts like a multiply-accumulate. */
+function costRefusal(output: Shape, cells: number, macs: number, all: number, limits: RunLimits): Refusal | undefined {
+  const { maxMacs, maxElements } = limits;
   const elements = elementsOf(output);
   if (elements > maxElements)
-    refuse(['layer'], 'too_large', `the output ${formatShape(output)} has ${elements} elements; at most ${maxElements} are computed`);
-  const cells = spec.operator.kernel?.paddedCells(spec.attributes, input, output) ?? 0;
+    return new Refusal([], 'too_large', `the output ${formatShape(output)} has ${elements} elements; at most ${maxElements} are computed`);
   if (cells > 4 * maxElements)
-    refuse(['layer', 'padding'], 'too_large', `one image with its padding has ${cells} cells; at most ${4 * maxElements} are laid out`);
-  if (cost > maxMacs) refuse(['layer'], 'too_costly', `the call takes ${cost} ${unit}; at most ${maxMacs} are run`);
+    return new Refusal(['padding'], 'too_large', `${cells} cells are laid out at a time, padding included; at most ${4 * maxElements} are`);
+  const cost = macs > 0 ? macs : all;
+  if (cost <= maxMacs) return undefined;
+  return new Refusal(
+    [],
+    'too_costly',
+    `the call takes ${cost} ${macs > 0 ? 'multiply-accumulates' : 'operations'}; at most ${maxMacs} are run`,
+  );
 }

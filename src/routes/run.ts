@@ -1,5 +1,6 @@
 /** `POST /v1/run`: one convolution or pooling layer on a posted tensor, by the service's own kernels. */
 
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { didYouMean, quote } from '../architecture/names.ts';
@@ -14,10 +15,12 @@ import { executeRun } from '../questions/execute-run.ts';
 import type { RunPlan } from '../questions/run.ts';
 import { planRun } from '../questions/run.ts';
 import { computeSchema } from '../report/schema.ts';
+import { giveBack } from '../tensor/give-back.ts';
 import type { SentTensor, TensorForm } from '../tensor/literal.ts';
 import { NotJson, readTensorBody } from '../tensor/literal.ts';
-import { JsonBytes } from '../tensor/literal-write.ts';
+import { JsonBytes, turn } from '../tensor/literal-write.ts';
 import { jsonAnswer, problemAnswers } from './described.ts';
+import { largeBody } from './large-body.ts';
 import { runExamples } from './run-examples.ts';
 
 const outputForms = ['nested', 'flat', 'base64'] as const satisfies readonly TensorForm[];
@@ -66,7 +69,7 @@ export function runRoute(app: FastifyInstance, config: Config, pool: RunPool): v
   app.post<{ Querystring: z.output<typeof runQuery> }>(
     '/v1/run',
     {
-      bodyLimit: config.run.maxBytes,
+      ...largeBody(config.run.maxBytes),
       schema: {
         operationId: 'run',
         summary: 'Run a convolution or pooling on a posted tensor',
@@ -97,7 +100,8 @@ export function runRoute(app: FastifyInstance, config: Config, pool: RunPool): v
       const result = await executed(() =>
         executeRun(plan, { input, weight: tensors.get('weight'), bias: tensors.get('bias') }, pool, config.run.inlineMacs),
       );
-      const answer = written(plan, result, form);
+      const answer = await written(plan, result, form);
+      reply.raw.once('finish', () => giveBack(new Uint8Array(answer.buffer)));
       return reply
         .header('server-timing', `run;dur=${(performance.now() - started).toFixed(3)}`)
         .type('application/json; charset=utf-8')
@@ -112,6 +116,7 @@ function refuse(issues: readonly Issue[], config: Config): never {
   throw new Problem('invalid-run', issues.length === 1 ? (shown[0]?.detail ?? '') : `${issues.length} errors`, entries);
 }
 
+/** The body's memory is given back once its tensors are read. */
 function readRunBody(body: unknown, config: Config) {
   if (!Buffer.isBuffer(body) || body.length === 0)
     throw new Problem('malformed-body', 'the body is empty; expected {"layer": …, "input": …}');
@@ -131,13 +136,16 @@ function readRunBody(body: unknown, config: Config) {
           : [],
       ),
     ];
-    if (!tensors.has('input') && !issues.some(({ path }) => path[0] === 'input'))
+    // A body that is no object has said so already.
+    if (!tensors.has('input') && !issues.some(({ path }) => path[0] === undefined || path[0] === 'input'))
       wrong.push({ path: [], code: 'missing_key', detail: 'the body needs an input tensor' });
     if (wrong.length > 0) refuse(wrong, config);
     return { layer: values.get('layer'), tensors };
   } catch (error) {
     if (error instanceof NotJson) throw new Problem('malformed-body', `the body is not JSON: ${error.message}`);
     throw error;
+  } finally {
+    giveBack(body);
   }
 }
 
@@ -178,15 +186,19 @@ async function executed(run: () => Promise<KernelResult>): Promise<KernelResult>
   }
 }
 
-function written(plan: RunPlan, { values, indices }: KernelResult, form: TensorForm): Buffer {
+/** Writes the answer in turns with others where it is large. The result's memory is given back. */
+async function written(plan: RunPlan, { values, indices }: KernelResult, form: TensorForm): Promise<Buffer> {
   const json = new JsonBytes().text('{"output":');
   try {
-    json.tensor({ dtype: plan.dtype, shape: plan.output, data: values }, form);
+    for (const _ of json.tensorInTurns({ dtype: plan.dtype, shape: plan.output, data: values }, form))
+      if (values.length > turn) await setImmediate();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new Problem('invalid-run', `the output holds a number that JSON has not; ask for output=base64`, [
+    throw new Problem('invalid-run', 'the output holds a number that JSON has not; ask for output=base64', [
       { detail: `output at ${pointerOf(error.at)}: ${error.message}; ask for output=base64`, code: error.code, pointer: '#/input' },
     ]);
+  } finally {
+    giveBack(values);
   }
   if (indices !== undefined) writeIndices(json.text(',"indices":'), plan, indices, form);
   return json.text(',"compute":').value(plan.compute).text('}').finish();

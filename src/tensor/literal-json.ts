@@ -71,6 +71,19 @@ export class JsonCursor {
     return this.bytes.toString('latin1', start + 1, this.at - 1);
   }
 
+  /**
+   * The UTF-8 of a string of megabytes, found without looking at each character: where it turns out to be no base64 it may be no JSON either, which
+   * `skip` tells.
+   */
+  longString(): Buffer {
+    const start = this.at + 1;
+    const end = this.bytes.indexOf(34, start);
+    const text = this.bytes.subarray(start, end);
+    if (end < 0 || text.includes(92)) return Buffer.from(this.string());
+    this.at = end + 1;
+    return text;
+  }
+
   /** The value at the cursor as `JSON.parse` gives it; refuses one that is nested deeper than the limit (`too_deep`). */
   value(): unknown {
     this.peek();

@@ -1,6 +1,7 @@
 /** Reads nested arrays of numbers; the shape is found on the way, from the first array at each depth. */
 
 import { type Path, Refusal } from '../issue.ts';
+import { giveBack } from './give-back.ts';
 import type { JsonCursor } from './literal-json.ts';
 import { notJson } from './literal-not-json.ts';
 import { readRow } from './literal-row.ts';
@@ -21,8 +22,8 @@ export interface ArrayLimits {
   readonly maxElements: number;
 }
 
-/** Memory grows by doubling from here, so it stays in proportion to what was sent. */
-const firstRoom = 1024;
+/** Bytes that a number and its comma often take. Memory starts with what is left of the body and grows by doubling, so it stays in proportion to what was sent. */
+const usualLength = 8;
 
 /**
  * Reads the array at the cursor and returns its numbers in row-major order. Refuses, at the path from this array: `too_deep`, `too_large` (with the true number
@@ -32,13 +33,14 @@ export function readNested(
   cursor: JsonCursor,
   dtype: NumberType,
   limits: ArrayLimits,
+  expected = Math.floor((cursor.bytes.length - cursor.at) / usualLength),
 ): { readonly shape: number[]; readonly data: Numbers } {
   const start = cursor.at;
   const shape: number[] = [];
   /** Values behind us in each open array; the number of open arrays is the depth. */
   const counts: number[] = [];
   let rank: number | undefined;
-  let data = numbersOf(dtype, Math.min(firstRoom, limits.left));
+  let data = numbersOf(dtype, Math.min(Math.max(expected, 1), limits.left));
   let length = 0;
   for (;;) {
     const byte = cursor.peek();
@@ -80,15 +82,23 @@ export function readNested(
       const extent = shape[axis] ?? count;
       if (extent !== count) throw new Refusal([...counts], 'ragged', `this array holds ${count} values, those before it ${extent}`);
       shape[axis] = extent;
-      if (axis === 0) return { shape, data: length === data.length ? data : data.slice(0, length) };
+      if (axis === 0) return { shape, data: length === data.length ? data : shortened(data, length) };
       counts[axis - 1] = (counts[axis - 1] ?? 0) + 1;
     }
   }
 }
 
+/** A copy, so that what is kept is no larger than its numbers, and can be moved to a worker. */
+function shortened(data: Numbers, length: number): Numbers {
+  const kept = data.slice(0, length);
+  giveBack(data);
+  return kept;
+}
+
 function grown(data: Numbers, dtype: NumberType, most: number): Numbers {
   const larger = numbersOf(dtype, Math.min(2 * data.length, most));
   larger.set(data);
+  giveBack(data);
   return larger;
 }
 

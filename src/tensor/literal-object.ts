@@ -22,7 +22,7 @@ export function readTensorObject(cursor: JsonCursor, limits: ArrayLimits): Objec
   let elements: number | undefined;
   let dataAt: number | undefined;
   let flat: Flat | undefined;
-  let base64: string | undefined;
+  let base64: Buffer | undefined;
   cursor.object((key) => {
     if (key === 'shape') {
       shape = under(key, () => readShape(cursor, limits.maxRank));
@@ -31,10 +31,10 @@ export function readTensorObject(cursor: JsonCursor, limits: ArrayLimits): Objec
     } else if (key === 'dtype') dtype = readDtype(cursor);
     else if (key === 'data') {
       dataAt = cursor.at;
-      flat = tryFlat(cursor, dtype, limits);
+      flat = tryFlat(cursor, dtype, limits, elements);
     } else if (key === 'base64') {
       if (cursor.peek() !== 34) throw new Refusal([key], 'invalid_value', `base64 is text; given ${excerpt(cursor)}`);
-      base64 = cursor.string();
+      base64 = cursor.longString();
     } else throw new Refusal([key], 'unknown_key', `unknown key ${excerptOfKey(key)}; ${known}`);
   });
   if (shape === undefined || elements === undefined) throw new Refusal([], 'missing_key', `shape is missing; ${known}`);
@@ -42,19 +42,16 @@ export function readTensorObject(cursor: JsonCursor, limits: ArrayLimits): Objec
     throw new Refusal(['base64'], 'invalid_value', 'both data and base64 are given; keep one');
   if (base64 !== undefined) {
     const text = base64;
-    return {
-      form: 'base64',
-      dtype: dtype ?? 'float32',
-      shape,
-      data: under('base64', () => decodeBase64(text, dtype ?? 'float32', elements ?? 0)),
-    };
+    const type = dtype ?? 'float32';
+    const data = under('base64', () => decodeBase64(text, type, elements ?? 0));
+    return { form: 'base64', dtype: type, shape, data };
   }
   if (dataAt === undefined || flat === undefined) throw new Refusal([], 'missing_key', `data is missing; ${known}`);
   // Data that came before its dtype was read as float32.
   if (dtype === 'float64' && flat.dtype === 'float32') {
     const end = cursor.at;
     cursor.at = dataAt;
-    flat = tryFlat(cursor, dtype, limits);
+    flat = tryFlat(cursor, dtype, limits, elements);
     cursor.at = end;
   }
   if (flat.data === undefined) throw flat.refusal;
@@ -70,10 +67,10 @@ export function readTensorObject(cursor: JsonCursor, limits: ArrayLimits): Objec
 /** Flat data, or why there is none: the reason may go away with a dtype that comes later. */
 type Flat = { readonly dtype: NumberType } & ({ readonly data: Numbers } | { readonly data: undefined; readonly refusal: Refusal });
 
-function tryFlat(cursor: JsonCursor, dtype: NumberType = 'float32', limits: ArrayLimits): Flat {
+function tryFlat(cursor: JsonCursor, dtype: NumberType = 'float32', limits: ArrayLimits, elements: number | undefined): Flat {
   const start = cursor.at;
   try {
-    return { dtype, data: under('data', () => readFlat(cursor, dtype, limits)) };
+    return { dtype, data: under('data', () => readFlat(cursor, dtype, limits, elements)) };
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
     cursor.at = start;
@@ -82,10 +79,12 @@ function tryFlat(cursor: JsonCursor, dtype: NumberType = 'float32', limits: Arra
   }
 }
 
-function readFlat(cursor: JsonCursor, dtype: NumberType, limits: ArrayLimits): Numbers {
+function readFlat(cursor: JsonCursor, dtype: NumberType, limits: ArrayLimits, elements: number | undefined): Numbers {
   if (cursor.peek() !== 91) throw new Refusal([], 'invalid_value', `data is an array of numbers; given ${excerpt(cursor)}`);
+  // A number takes two bytes at least, however many the shape says there are.
+  const mostLikely = elements === undefined ? undefined : Math.min(elements, (cursor.bytes.length - cursor.at) >> 1);
   try {
-    return readNested(cursor, dtype, { ...limits, maxRank: 1 }).data;
+    return readNested(cursor, dtype, { ...limits, maxRank: 1 }, mostLikely).data;
   } catch (error) {
     if (!(error instanceof Refusal) || (error.code !== 'too_deep' && error.code !== 'ragged')) throw error;
     throw new Refusal(error.at, 'invalid_value', 'an array within data; data is flat, in row-major order');

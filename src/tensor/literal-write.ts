@@ -1,6 +1,7 @@
 /** Writes JSON with tensors in it into one growing run of bytes, so that numbers are never text in between. */
 
 import { type Path, Refusal } from '../issue.ts';
+import { giveBack } from './give-back.ts';
 import type { Tensor, TensorForm } from './literal.ts';
 import { encodeBase64 } from './literal-base64.ts';
 import type { Numbers } from './literal-nested.ts';
@@ -8,6 +9,8 @@ import { mostBytes, writeShortest } from './literal-shortest.ts';
 
 /** Numbers written between two looks at the room that is left. */
 const chunk = 2048;
+/** Numbers written in one turn: some milliseconds' worth. */
+export const turn = 2 ** 16;
 
 export class JsonBytes {
   #bytes = Buffer.allocUnsafeSlow(chunk * mostBytes);
@@ -37,21 +40,65 @@ export class JsonBytes {
    * Refuses NaN and ±Infinity in the forms made of JSON numbers (`not_finite`, at the element's path).
    */
   tensor(tensor: Tensor, form: TensorForm): this {
-    if (form === 'nested') return this.numbers(tensor.data, tensor.shape);
-    this.text(`{"shape":${JSON.stringify(tensor.shape)},"dtype":"${tensor.dtype}",`);
-    if (form === 'flat') return this.text('"data":').numbers(tensor.data).text('}');
-    return this.text('"base64":"').#ascii(encodeBase64(tensor.data)).text('"}');
+    for (const _ of this.tensorInTurns(tensor, form));
+    return this;
+  }
+
+  /** The same in steps of some milliseconds at most (base64 in one), so that a large tensor need not hold others up. */
+  *tensorInTurns({ shape, dtype, data }: Tensor, form: TensorForm): Generator<void> {
+    if (form === 'nested') {
+      yield* this.#numbersInTurns(data, shape);
+      return;
+    }
+    this.text(`{"shape":${JSON.stringify(shape)},"dtype":"${dtype}",`);
+    if (form === 'flat') {
+      this.text('"data":');
+      yield* this.#numbersInTurns(data, [data.length]);
+      this.text('}');
+    } else this.text('"base64":"').#ascii(encodeBase64(data)).text('"}');
   }
 
   /** Numbers as arrays nested by `shape`, whose elements they are; flat without it. */
   numbers(data: Numbers, shape: readonly number[] = [data.length]): this {
-    // What most numbers take, so that growing is the exception.
-    this.#reserve(data.length * 12);
+    for (const _ of this.#numbersInTurns(data, shape));
+    return this;
+  }
+
+  *#numbersInTurns(data: Numbers, shape: readonly number[]): Generator<void> {
+    // What most numbers take and the room that the last chunk asks for, so that growing is the exception.
+    this.#reserve(data.length * 12 + chunk * mostBytes);
     const index = findInfinite(data);
     if (index >= 0)
       throw new Refusal(pathOf(index, shape), 'not_finite', `${data[index]} has no JSON number; NaN and Infinity travel in base64 only`);
-    this.#axis(data, data instanceof Float32Array ? new Int32Array(data.buffer, data.byteOffset, data.length) : undefined, shape, 0, 0);
-    return this;
+    const bits = data instanceof Float32Array ? new Int32Array(data.buffer, data.byteOffset, data.length) : undefined;
+    yield* this.#axisInTurns(data, bits, shape, 0, 0, data.length);
+  }
+
+  /** `#axis` for a part of `size` numbers. */
+  *#axisInTurns(
+    data: Numbers,
+    bits: Int32Array | undefined,
+    shape: readonly number[],
+    axis: number,
+    from: number,
+    size: number,
+  ): Generator<void> {
+    if (size <= turn) {
+      this.#axis(data, bits, shape, axis, from);
+      yield;
+      return;
+    }
+    const isRow = axis === shape.length - 1;
+    const step = isRow ? turn : size / (shape[axis] ?? 1);
+    this.#byte(91);
+    for (let at = from; at < from + size; at += step) {
+      if (at > from) this.#byte(44);
+      if (isRow) {
+        this.#row(data, bits, at, Math.min(at + turn, from + size));
+        yield;
+      } else yield* this.#axisInTurns(data, bits, shape, axis + 1, at, step);
+    }
+    this.#byte(93);
   }
 
   /** Writes the part of axis `axis` that starts at `from`; returns where it ends. */
@@ -104,6 +151,7 @@ export class JsonBytes {
     if (needed <= this.#bytes.length) return;
     const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#bytes.length));
     this.#bytes.copy(larger, 0, 0, this.#length);
+    giveBack(this.#bytes);
     this.#bytes = larger;
     this.#view = new DataView(larger.buffer);
   }
