@@ -43,6 +43,11 @@ export interface Instance {
   readonly entries: readonly Entry[];
 }
 
+/** The document's own layers, and the names of blocks that no call puts in place. */
+export interface ReadLayers extends Instance {
+  readonly uncalled: readonly string[];
+}
+
 interface Draft {
   readonly layers: readonly unknown[];
   readonly path: Path;
@@ -59,7 +64,7 @@ interface Draft {
 }
 
 /** All layers of a document, read; throws `InvalidArchitecture` where one does not hold or there are more than `maxLayers`. */
-export function readLayers(document: ReadDocument, { maxLayers }: Limits): Instance {
+export function readLayers(document: ReadDocument, { maxLayers }: Limits): ReadLayers {
   const issues: Issue[] = [];
   const drafts = new Map<string, Draft>();
   let entries = 0;
@@ -70,7 +75,8 @@ export function readLayers(document: ReadDocument, { maxLayers }: Limits): Insta
   throwIfAny(unique(issues));
   const instance = read(root);
   throwIfAny(unique(issues));
-  return instance;
+  const called = new Set([...drafts.values()].map(({ block }) => block?.name));
+  return { ...instance, uncalled: [...document.blocks.keys()].filter((name) => !called.has(name)) };
 
   function draft(block: ReadBlock | undefined, layers: readonly unknown[], path: Path): Draft {
     return { block, layers, path, called: new Map(), layerCount: 0, referenceCount: 0, depth: 0, instance: undefined };

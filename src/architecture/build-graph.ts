@@ -78,6 +78,7 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
     outputs,
     order,
     runs: nodesThatRun(nodes, order, outputs),
+    uncalledBlocks: body.uncalled,
   };
 
   /** `key` of what stands at `path` gives the name. */

@@ -42,6 +42,8 @@ export interface Graph {
   readonly order: readonly number[];
   /** False for nodes that no output depends on. */
   readonly runs: readonly boolean[];
+  /** Names of blocks that no call puts in place; their layers have not been read. */
+  readonly uncalledBlocks: readonly string[];
 }
 
 /** Graph input that a reference stands for, if it is one. */

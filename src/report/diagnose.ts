@@ -44,6 +44,15 @@ export function diagnose(analysis: Analysis): Diagnostic[] {
         detail: `no layer reads the input "${name}"`,
       });
   }
+  for (const name of graph.uncalledBlocks) {
+    diagnostics.push({
+      code: 'uncalled_block',
+      severity: 'warning',
+      layer: null,
+      pointer: pointerOf(['blocks', name]),
+      detail: `no layer calls the block "${name}", so its layers have not been read`,
+    });
+  }
   for (const index of leftOut) {
     const node = graph.nodes[index];
     if (node === undefined) continue;

@@ -66,3 +66,18 @@ test('an input that no layer reads is mentioned', () => {
     { code: 'unread_input', severity: 'info', layer: null, pointer: '#/inputs/1', detail: 'no layer reads the input "idle"' },
   ]);
 });
+
+test('a block that no layer calls is mentioned, since a slip in it goes unseen', () => {
+  const document = { input: [4], layers: [{ type: 'relu' }], blocks: { 'a/b': { layers: [{ type: 'rleu' }] } } };
+  const { diagnostics } = measureDocument(document);
+  expect(diagnostics).toEqual([
+    {
+      code: 'uncalled_block',
+      severity: 'warning',
+      layer: null,
+      pointer: '#/blocks/a~1b',
+      detail: 'no layer calls the block "a/b", so its layers have not been read',
+    },
+  ]);
+  expect(resolvePointer(document, '#/blocks/a~1b')).toEqual(document.blocks['a/b']);
+});
