@@ -14,11 +14,17 @@ import type { Inference } from './infer-shapes.ts';
 export function peakActivationBytes(graph: Graph, inference: Inference, accounted: (dtype: DType) => DType): number {
   const inputs = graph.inputs.length;
   // Storages are numbered as they come to be: graph input k is storage k, then a step's outputs in order.
-  const bytes: number[] = graph.inputs.map((input) => bytesOf(elementsOf(input.shape), accounted(input.dtype)));
-  const lastUse: number[] = new Array(inputs).fill(-1);
+  const tensors = tensorsOf(inference);
+  const bytes = new Float64Array(inputs + tensors);
+  const lastUse = new Int32Array(inputs + tensors).fill(-1);
+  graph.inputs.forEach((input, index) => {
+    bytes[index] = bytesOf(elementsOf(input.shape), accounted(input.dtype));
+  });
+  let made = inputs;
   /** Where each node's outputs begin in `storages`. */
   const begins = new Int32Array(graph.nodes.length).fill(-1);
-  const storages: number[] = [];
+  const storages = new Int32Array(tensors);
+  let placed = 0;
 
   const storageOf = (ref: Ref): number | undefined => {
     if (ref.node < 0) return -1 - ref.node;
@@ -39,14 +45,13 @@ export function peakActivationBytes(graph: Graph, inference: Inference, accounte
     const { operator } = layer.spec;
     const shared = operator.aliasesInput && node.inputs.length > 0 ? storageOf(node.inputs[0] as Ref) : undefined;
     // An opaque layer begins nowhere: what follows its place are the tensors of others.
-    if (!layer.opaque) begins[index] = storages.length;
+    if (!layer.opaque) begins[index] = placed;
     for (let position = 0; position < layer.outputs.length; position++) {
       const output = layer.outputs[position] as TensorType;
-      if (shared === undefined) {
-        storages.push(bytes.length);
-        bytes.push(operator.outputsWeight ? 0 : bytesOf(elementsOf(output.shape), accounted(output.dtype)));
-        lastUse.push(step);
-      } else storages.push(shared);
+      storages[placed++] = shared ?? made;
+      if (shared !== undefined) continue;
+      bytes[made] = operator.outputsWeight ? 0 : bytesOf(elementsOf(output.shape), accounted(output.dtype));
+      lastUse[made++] = step;
     }
   }
   const last = graph.order.length;
@@ -57,14 +62,20 @@ export function peakActivationBytes(graph: Graph, inference: Inference, accounte
   return sweep(graph, inference, begins, storages, bytes, lastUse);
 }
 
+function tensorsOf({ layers }: Inference): number {
+  let tensors = 0;
+  for (let index = 0; index < layers.length; index++) tensors += layers[index]?.outputs.length ?? 0;
+  return tensors;
+}
+
 /** Goes through the steps: makes what a step makes, takes the sum, frees what was used for the last time. */
 function sweep(
   graph: Graph,
   inference: Inference,
   begins: Int32Array,
-  storages: readonly number[],
-  bytes: readonly number[],
-  lastUse: readonly number[],
+  storages: Int32Array,
+  bytes: Float64Array,
+  lastUse: Int32Array,
 ): number {
   const freed = new Float64Array(graph.order.length + 1);
   for (let storage = 0; storage < bytes.length; storage++) {

@@ -114,6 +114,11 @@ export function windowOf(attributes: WindowAttributes, spatial: Shape): Window {
   };
 }
 
+/** Small paddings, the same on every side: nearly all there are, and never written to. */
+const evenPaddings: readonly (readonly (readonly AxisPadding[])[])[] = [0, 1, 2, 3].map((rank) =>
+  Array.from({ length: 16 }, (_, cells) => Object.freeze(new Array<AxisPadding>(rank).fill(Object.freeze([cells, cells] as const)))),
+);
+
 function paddingOf(
   value: Padding,
   spatial: Shape,
@@ -121,6 +126,8 @@ function paddingOf(
   steps: readonly number[],
   spacing: readonly number[],
 ): readonly AxisPadding[] {
+  const even = typeof value === 'number' ? evenPaddings[spatial.length]?.[value] : undefined;
+  if (even !== undefined) return even;
   return spatial.map((extent, axis): AxisPadding => {
     const k = kernel[axis] ?? 1;
     const d = spacing[axis] ?? 1;
