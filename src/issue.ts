@@ -89,7 +89,11 @@ export function pointerOf(path: Path): string {
   // Nearly every path is that of a top-level layer.
   if (path.length === 2 && path[0] === 'layers') return `#/layers/${path[1]}`;
   let pointer = '#';
-  for (const key of path) pointer += `/${typeof key === 'number' ? key : escapeSegment(key)}`;
+  for (const key of path) {
+    // A lone surrogate cannot be percent-encoded: its object is named instead.
+    if (typeof key === 'string' && !key.isWellFormed()) break;
+    pointer += `/${typeof key === 'number' ? key : escapeSegment(key)}`;
+  }
   return pointer;
 }
 

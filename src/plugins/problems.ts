@@ -26,7 +26,7 @@ export const problemTypes = {
   'invalid-architecture': { status: 422, title: 'The architecture does not hold together' },
   'invalid-run': { status: 422, title: 'The layer cannot be run on these tensors' },
   'internal-error': { status: 500, title: 'The service failed' },
-  unavailable: { status: 503, title: 'The service is not taking requests' },
+  unavailable: { status: 503, title: 'The request cannot be answered now' },
 } as const;
 
 export type ProblemType = keyof typeof problemTypes;

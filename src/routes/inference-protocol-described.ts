@@ -90,24 +90,15 @@ const example = {
     { name: 'weight', shape: [1, 1, 3, 3], datatype: 'FP32', data: [0, 1, 0, 1, -4, 1, 0, 1, 0] },
   ],
 };
-const pooled = {
-  parameters: { kernel_size: 2, stride: '1,2', padding: '0,0,1,0' },
+const blurred = {
+  id: 'blur',
+  parameters: { padding: '1,1,0,0', stride: '1,2' },
   inputs: [
-    {
-      name: 'input',
-      shape: [1, 1, 2, 3],
-      datatype: 'FP64',
-      data: [
-        [
-          [
-            [1, 2, 3],
-            [4, 5, 6],
-          ],
-        ],
-      ],
-    },
+    { name: 'input', shape: [1, 1, 2, 3], datatype: 'FP64', data: [1, 2, 3, 4, 5, 6] },
+    { name: 'weight', shape: [1, 1, 2, 2], datatype: 'FP64', data: [0.25, 0.25, 0.25, 0.25] },
+    { name: 'bias', shape: [1], datatype: 'FP64', data: [0.5] },
   ],
-  outputs: [{ name: 'output' }, { name: 'indices' }],
+  outputs: [{ name: 'output' }],
 };
 const exampleAnswer = {
   model_name: 'conv2d',
@@ -164,7 +155,7 @@ function model({ params, id, words }: (typeof forms)[keyof typeof forms]) {
             schema: requestSchema,
             examples: {
               edges: { summary: 'conv2d: an edge filter', value: example },
-              pool: { summary: 'max_pool2d: largest values and where they stand', value: pooled },
+              blur: { summary: 'conv2d: means of 2 × 2 windows with uneven padding, in double precision', value: blurred },
             },
           },
           'application/octet-stream': { schema: bytes },

@@ -5,8 +5,8 @@ import { didYouMean, quote } from '../architecture/names.ts';
 import type { Issue, Path } from '../issue.ts';
 import { InvalidArchitecture } from '../issue.ts';
 import { InvalidDocument, Problem } from '../plugins/problems.ts';
+import { repeatedKey, repeatedKeys } from '../tensor/repeated-keys.ts';
 import { networkOf, networks } from '../zoo/index.ts';
-import { repeatedKeys } from './repeated-keys.ts';
 
 const looksFor = 'a native architecture document in JSON, or {"ref": "<name>"} for a network of /v1/zoo';
 
@@ -29,7 +29,7 @@ export function readBody(body: unknown): { readonly document: unknown; readonly 
   const text = body.toString('utf8');
   const sent = parse(text);
   const repeated = repeatedKeys(text, sent);
-  if (repeated.length > 0) throw new InvalidDocument(new InvalidArchitecture(repeated.map(repeatedKey)), sent);
+  if (repeated.length > 0) throw new InvalidDocument(new InvalidArchitecture(repeated.map(issueOf)), sent);
   return { document: resolveRef(sent), sent };
 }
 
@@ -44,8 +44,9 @@ function parse(text: string): unknown {
   }
 }
 
-function repeatedKey(path: Path): Issue {
-  return { path, code: 'duplicate_key', detail: `the key ${quote(path.at(-1))} stands twice in one object; keep one` };
+function issueOf(place: Path): Issue {
+  const { at, code, message } = repeatedKey(place);
+  return { path: at, code, detail: message };
 }
 
 function resolveRef(sent: unknown): unknown {

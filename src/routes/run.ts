@@ -3,6 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
+import { noOperations } from '../analysis/compute.ts';
 import { didYouMean, quote } from '../architecture/names.ts';
 import type { Config } from '../config.ts';
 import type { Issue } from '../issue.ts';
@@ -85,7 +86,7 @@ export function runRoute(app: FastifyInstance, config: Config, pool: RunPool): v
         response: {
           200: jsonAnswer('The output and what it took.', runAnswer, {
             output: [[[[1]]]],
-            compute: { macs: 9, flops: 18, operations: null },
+            compute: { macs: 9, flops: 18, operations: { ...noOperations, mac: 9 } },
           }),
           ...problemAnswers(400, 413, 415, 422, 500, 503),
         },

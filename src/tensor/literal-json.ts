@@ -1,8 +1,9 @@
 /** Walks JSON (RFC 8259) in UTF-8 bytes: what is no tensor is checked, skipped, or given to `JSON.parse` slice by slice. */
 
 import { Refusal } from '../issue.ts';
-import { NotJson, notJson } from './literal-not-json.ts';
+import { notJson } from './literal-not-json.ts';
 import { skipNumber } from './literal-number.ts';
+import { repeatedKey, repeatedKeys } from './repeated-keys.ts';
 
 const literals = ['true', 'false', 'null'].map((word) => Buffer.from(word));
 
@@ -42,8 +43,8 @@ export class JsonCursor {
   }
 
   /**
-   * Calls `read` for each key of the object at the cursor, which then stands behind the colon; `read` moves it behind the value. A key that comes twice is
-   * `NotJson`: readers disagree about which one counts.
+   * Calls `read` for each key of the object at the cursor, which then stands behind the colon; `read` moves it behind the value. A key that stands twice is
+   * refused: readers disagree about which one counts.
    */
   object(read: (key: string) => void): void {
     this.expect(123);
@@ -51,9 +52,8 @@ export class JsonCursor {
     if (this.peek() !== 125)
       for (;;) {
         this.peek();
-        const offset = this.at;
         const key = this.string();
-        if (keys.has(key)) throw new NotJson(offset, `the key ${JSON.stringify(key)} comes twice, again`);
+        if (keys.has(key)) throw repeatedKey([key]);
         keys.add(key);
         this.expect(58);
         this.peek();
@@ -84,14 +84,18 @@ export class JsonCursor {
     return text;
   }
 
-  /** The value at the cursor as `JSON.parse` gives it; refuses one that is nested deeper than the limit (`too_deep`). */
+  /** The value at the cursor as `JSON.parse` gives it; refuses one that is nested deeper than the limit (`too_deep`) or repeats a key (`duplicate_key`). */
   value(): unknown {
     this.peek();
     const start = this.at;
     this.skip();
     if (this.#deepest > this.#maxDepth)
       throw new Refusal([], 'too_deep', `arrays and objects are nested ${this.#deepest} deep; the limit is ${this.#maxDepth}`);
-    return JSON.parse(this.text(start, this.at));
+    const text = this.text(start, this.at);
+    const value = JSON.parse(text);
+    const [repeated] = repeatedKeys(text, value);
+    if (repeated !== undefined) throw repeatedKey(repeated);
+    return value;
   }
 
   text(start: number, end: number): string {

@@ -48,7 +48,7 @@ export interface TensorBody {
   readonly issues: readonly Issue[];
 }
 
-/** Reads a body from its UTF-8 bytes. Throws `NotJson` with the offset where it is no JSON at all, also for a key that comes twice. */
+/** Reads a body from its UTF-8 bytes. Throws `NotJson` with the offset where it is no JSON at all. */
 export function readTensorBody(bytes: Uint8Array, keys: BodyKeys, limits: BodyLimits): TensorBody {
   const cursor = new JsonCursor(bytes, limits.maxDepth);
   const tensors = new Map<string, SentTensor>();

@@ -227,7 +227,7 @@ describe('errors are {"error": …}', () => {
     ['no body', '', 'the body is empty; expected {"inputs": […]}'],
     ['no JSON', '{"inputs":[', /^the request is not JSON: unexpected end of text at byte 11$/],
     ['a bare NaN', JSON.stringify(sent({ data: [0] })).replace('[0]', '[NaN]'), /not JSON/],
-    ['a key twice', '{"inputs":[],"inputs":[]}', /comes twice/],
+    ['a key twice', '{"inputs":[],"inputs":[]}', /^the key "inputs" stands twice in one object; keep one/],
     ['no object', '[]', 'a request is an object; given []'],
     ['no inputs', '{"id":"1"}', 'the request needs an input named "input"'],
     ['inputs that are no list', '{"inputs":{"input":1}}', 'inputs is a list; given {"input":1} (at #/inputs)'],

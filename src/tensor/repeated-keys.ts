@@ -4,10 +4,16 @@
  */
 
 import type { Path } from '../issue.ts';
+import { Refusal } from '../issue.ts';
 
 /** Where `text` repeats a key within an object, a thousand places at most; `value` is what `JSON.parse` makes of it. */
 export function repeatedKeys(text: string, value: unknown): readonly Path[] {
   return colonsAfterQuotes(text) === keysIn(value) ? [] : search(text);
+}
+
+/** The refusal of a key that stands twice, at its place. */
+export function repeatedKey(at: Path): Refusal {
+  return new Refusal(at, 'duplicate_key', `the key ${JSON.stringify(at.at(-1))} stands twice in one object; keep one`);
 }
 
 const space = 0x20;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Path } from '../../src/issue.ts';
-import { repeatedKeys } from '../../src/routes/repeated-keys.ts';
+import { repeatedKeys } from '../../src/tensor/repeated-keys.ts';
 
 const found = (text: string) => repeatedKeys(text, JSON.parse(text));
 
