@@ -102,7 +102,7 @@ async function infer(model: Operator, request: FastifyRequest, reply: FastifyRep
   if (asksIndices && plan.attributes.return_indices !== true)
     throw new Refusal(['parameters', 'return_indices'], 'mismatch', 'return_indices is false, but the output "indices" is asked for');
   const result = await executeRun(plan, operands, pool, config.run.inlineMacs);
-  const answer = writeInferenceAnswer(
+  const answer = await writeInferenceAnswer(
     {
       model_name: plan.type,
       model_version: onlyVersion,

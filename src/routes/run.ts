@@ -201,23 +201,10 @@ async function written(plan: RunPlan, { values, indices }: KernelResult, form: T
   } finally {
     giveBack(values);
   }
-  if (indices !== undefined) writeIndices(json.text(',"indices":'), plan, indices, form);
-  return json.text(',"compute":').value(plan.compute).text('}').finish();
-}
-
-/** Positions are whole numbers well below 2^53; in base64 they are int64, little-endian. */
-function writeIndices(json: JsonBytes, plan: RunPlan, indices: Float64Array, form: TensorForm): void {
-  if (form === 'nested') json.numbers(indices, plan.output);
-  else if (form === 'flat')
-    json
-      .text(`{"shape":${JSON.stringify(plan.output)},"dtype":"int64","data":`)
-      .numbers(indices)
-      .text('}');
-  else {
-    const bytes = Buffer.alloc(indices.length * 8);
-    indices.forEach((index, at) => {
-      bytes.writeBigInt64LE(BigInt(index), at * 8);
-    });
-    json.text(`{"shape":${JSON.stringify(plan.output)},"dtype":"int64","base64":"${bytes.toString('base64')}"}`);
+  if (indices !== undefined) {
+    json.text(',"indices":');
+    for (const _ of json.tensorInTurns({ dtype: 'int64', shape: plan.output, data: indices }, form))
+      if (indices.length > turn) await setImmediate();
   }
+  return json.text(',"compute":').value(plan.compute).text('}').finish();
 }

@@ -2,6 +2,7 @@
 
 import { type Path, Refusal } from '../issue.ts';
 import { giveBack } from './give-back.ts';
+import { int64Bytes } from './int64-bytes.ts';
 import type { Tensor, TensorForm } from './literal.ts';
 import { encodeBase64 } from './literal-base64.ts';
 import type { Numbers } from './literal-nested.ts';
@@ -11,6 +12,11 @@ import { mostBytes, writeShortest } from './literal-shortest.ts';
 const chunk = 2048;
 /** Numbers written in one turn: some milliseconds' worth. */
 export const turn = 2 ** 16;
+/** Numbers written in base64 in one turn. Three numbers of any size end where four characters do. */
+const base64Turn = 3 * turn;
+
+/** A tensor, or positions: whole numbers that are int64 on the wire. */
+export type WrittenTensor = Tensor | { readonly dtype: 'int64'; readonly shape: readonly number[]; readonly data: Float64Array };
 
 export class JsonBytes {
   #bytes = Buffer.allocUnsafeSlow(chunk * mostBytes);
@@ -39,32 +45,35 @@ export class JsonBytes {
    * A tensor in the form asked for. float32 is written in its shortest decimal that reads back the same, float64 as JavaScript prints it, −0 as `-0`.
    * Refuses NaN and ±Infinity in the forms made of JSON numbers (`not_finite`, at the element's path).
    */
-  tensor(tensor: Tensor, form: TensorForm): this {
+  tensor(tensor: WrittenTensor, form: TensorForm): this {
     for (const _ of this.tensorInTurns(tensor, form));
     return this;
   }
 
-  /** The same in steps of some milliseconds at most (base64 in one), so that a large tensor need not hold others up. */
-  *tensorInTurns({ shape, dtype, data }: Tensor, form: TensorForm): Generator<void> {
+  /** The same in steps of some milliseconds at most, so that a large tensor need not hold others up. */
+  *tensorInTurns({ shape, dtype, data }: WrittenTensor, form: TensorForm): Generator<void> {
     if (form === 'nested') {
-      yield* this.#numbersInTurns(data, shape);
+      yield* this.numbersInTurns(data, shape);
       return;
     }
     this.text(`{"shape":${JSON.stringify(shape)},"dtype":"${dtype}",`);
     if (form === 'flat') {
       this.text('"data":');
-      yield* this.#numbersInTurns(data, [data.length]);
+      yield* this.numbersInTurns(data);
       this.text('}');
-    } else this.text('"base64":"').#ascii(encodeBase64(data)).text('"}');
+    } else {
+      this.text('"base64":"').#reserve(Math.ceil((data.length * (dtype === 'float32' ? 4 : 8)) / 3) * 4);
+      for (let at = 0; at < data.length; at += base64Turn) {
+        const part = data.subarray(at, at + base64Turn);
+        this.#ascii(dtype === 'int64' ? int64Bytes(part).toString('base64') : encodeBase64(part));
+        yield;
+      }
+      this.text('"}');
+    }
   }
 
   /** Numbers as arrays nested by `shape`, whose elements they are; flat without it. */
-  numbers(data: Numbers, shape: readonly number[] = [data.length]): this {
-    for (const _ of this.#numbersInTurns(data, shape));
-    return this;
-  }
-
-  *#numbersInTurns(data: Numbers, shape: readonly number[]): Generator<void> {
+  *numbersInTurns(data: Numbers, shape: readonly number[] = [data.length]): Generator<void> {
     // What most numbers take and the room that the last chunk asks for, so that growing is the exception.
     this.#reserve(data.length * 12 + chunk * mostBytes);
     const index = findInfinite(data);
@@ -90,13 +99,23 @@ export class JsonBytes {
     }
     const isRow = axis === shape.length - 1;
     const step = isRow ? turn : size / (shape[axis] ?? 1);
+    let inTurn = 0;
     this.#byte(91);
     for (let at = from; at < from + size; at += step) {
       if (at > from) this.#byte(44);
       if (isRow) {
         this.#row(data, bits, at, Math.min(at + turn, from + size));
         yield;
-      } else yield* this.#axisInTurns(data, bits, shape, axis + 1, at, step);
+      } else if (step > turn) yield* this.#axisInTurns(data, bits, shape, axis + 1, at, step);
+      else {
+        this.#axis(data, bits, shape, axis + 1, at);
+        inTurn += step;
+        // A turn for each short row would be a million turns. The last few may join what comes next: never more than two turns' worth.
+        if (inTurn + step > turn) {
+          yield;
+          inTurn = 0;
+        }
+      }
     }
     this.#byte(93);
   }

@@ -4,7 +4,12 @@ import { JsonBytes } from '../../src/tensor/literal-write.ts';
 import { randomBits } from './literal-random.ts';
 
 function print(data: Float32Array): string[] {
-  return new JsonBytes().numbers(data).finish().toString().slice(1, -1).split(',');
+  return new JsonBytes()
+    .tensor({ dtype: 'float32', shape: [data.length], data }, 'nested')
+    .finish()
+    .toString()
+    .slice(1, -1)
+    .split(',');
 }
 
 /** Reads the same back, and is laid out as JavaScript would (which for a text of nine digits is the text itself). */

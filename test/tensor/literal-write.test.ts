@@ -121,6 +121,47 @@ describe('what was written reads back the same', () => {
   });
 });
 
+describe('a large tensor is written in turns', () => {
+  const numbers = (length: number) => Float64Array.from({ length }, (_, index) => index);
+  const inTurns = (shape: readonly number[], form: TensorForm, dtype: 'float64' | 'int64' = 'float64') => {
+    const json = new JsonBytes();
+    const turns = [...json.tensorInTurns({ dtype, shape, data: numbers(shape.reduce((a, b) => a * b)) }, form)].length;
+    return { turns, text: json.finish().toString() };
+  };
+
+  // A turn is 65 536 numbers: 65 536 rows of one, 13 107 of five, 1 of 65 536, none of 70 000, which take two turns each.
+  test.each([
+    [[200_000], 4],
+    [[131_072, 1], 2],
+    [[40_000, 5], 3],
+    [[3, 65_536], 3],
+    [[2, 70_000], 4],
+    [[1, 2, 3, 30_000], 2],
+    [[10], 1],
+  ])('of few short rows or parts of a long one: %j', (shape, turns) => {
+    const nested = shape
+      .slice(1)
+      .reduceRight<unknown[]>(
+        (rows, extent) => Array.from({ length: rows.length / extent }, (_, index) => rows.slice(index * extent, (index + 1) * extent)),
+        [...numbers(shape.reduce((a, b) => a * b))],
+      );
+    const written = inTurns(shape, 'nested');
+    expect(written.text === JSON.stringify(nested)).toBe(true);
+    expect(written.turns).toBe(turns);
+  });
+
+  test('in base64 of whole groups of three bytes', () => {
+    const data = numbers(400_000);
+    const int64 = Buffer.from(BigInt64Array.from(data, BigInt).buffer).toString('base64');
+    for (const [dtype, base64] of [['float64', Buffer.from(data.buffer).toString('base64')] as const, ['int64', int64] as const]) {
+      const { turns, text } = inTurns([400_000], 'base64', dtype);
+      expect(text === `{"shape":[400000],"dtype":"${dtype}","base64":"${base64}"}`).toBe(true);
+      // 196 608 numbers in each.
+      expect(turns).toBe(3);
+    }
+  });
+});
+
 describe('base64 is refused', () => {
   test.each([
     ['AAAAAA=', 'invalid_value: base64 of 7 characters, which is no multiple of 4'],
