@@ -38,7 +38,7 @@ function words(schema: JsonSchema): string {
     case 'array': {
       const length = range(schema.minItems, schema.maxItems);
       const entries = length === '' || schema.maxItems === 1 ? '' : ' entries';
-      return `a list${length}${entries}${schema.items === undefined || Object.keys(schema.items).length === 0 ? '' : `, each ${words(schema.items)}`}`;
+      return `a list${length}${entries}${schema.items === undefined || Object.keys(schema.items).length === 0 ? '' : `, each ${entryWords(schema.items)}`}`;
     }
     case 'string':
       return `text${schema.maxLength === undefined ? '' : ` of ${schema.minLength ?? 0} to ${schema.maxLength} characters`}${schema.pattern === undefined ? '' : ' without control characters or lone surrogates'}`;
@@ -51,6 +51,11 @@ function words(schema: JsonSchema): string {
     default:
       return 'a value';
   }
+}
+
+/** Alternatives of an entry hang together, so that they are not taken for alternatives of the list. */
+function entryWords(entry: JsonSchema): string {
+  return entry.anyOf === undefined ? words(entry) : entry.anyOf.map(words).join(' or ');
 }
 
 /** Bounds that stand for "no bound" (2^31 − 1, 2^53 − 1) are left unsaid below; above, the caller needs them. */
