@@ -14,8 +14,10 @@ export interface Contender {
 }
 
 /** Starts a script of this folder that says its port on standard output. */
-export async function startContender(name: string, script: string): Promise<Contender> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] });
+export async function startContender(name: string, script: string, ...argument: readonly string[]): Promise<Contender> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...argument], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let text = '';
   for await (const chunk of child.stdout) {
     text += chunk;
