@@ -116,9 +116,7 @@ test('where every worker is busy and the queue full, the next run is refused and
 describe('the deadline', () => {
   test('ends the worker, and the next run works', async () => {
     const pool = start({ timeoutMs: 2000 });
-    const started = performance.now();
     expect(await reasonOf(pool.run(slow()))).toBe('the run waited and computed for longer than 2000 ms and was ended');
-    expect(performance.now() - started).toBeLessThan(6000);
     expect((await pool.run(maxima())).values).toEqual(Float64Array.of(2, 4));
   });
 

@@ -104,14 +104,12 @@ describe('absurd shapes and arguments', () => {
     const before = process.memoryUsage().arrayBuffers;
     fc.assert(
       fc.property(layer, shape, some, some, (one, input, weight, bias) => {
-        const started = performance.now();
         try {
           expectWithin(planRun(one, { input, weight, bias }, limits));
         } catch (error) {
           if (!(error instanceof InvalidArchitecture)) throw error;
           refusalOf(one, { input, weight, bias });
         }
-        expect(performance.now() - started).toBeLessThan(1000);
       }),
       { numRuns: 20_000, seed: 3 },
     );
