@@ -83,9 +83,7 @@ export function readLayer(posted: Posted, path: Path, channelsLast: boolean, iss
   if (operator !== undefined) return readAs(operator, posted, path, channelsLast, issues);
   const ranked = rankedOperators(type);
   if (ranked === undefined) {
-    const instead = insteadOf(type);
-    const remedy = instead === undefined ? didYouMean(type, typeSpellings()) : `; ${instead}`;
-    issues.push({ path: [...path, 'type'], code: 'unknown_type', detail: `unknown layer type ${quote(type)}${remedy}` });
+    issues.push({ path: [...path, 'type'], code: 'unknown_type', detail: `unknown layer type ${quote(type)}${typeAdvice(type)}` });
     return undefined;
   }
   const forRank = (rank: number, found: Issue[]): LayerSpec | undefined => {
@@ -101,6 +99,12 @@ export function readLayer(posted: Posted, path: Path, channelsLast: boolean, iss
     if (spec !== undefined) return { ...spec, forRank };
   }
   return forRank(ranked[hint] === undefined ? 2 : hint, issues);
+}
+
+/** What to write instead of a type that is none of ours: a sentence for a well-known foreign one, else the nearest spelling, if any is near. */
+export function typeAdvice(type: string): string {
+  const instead = insteadOf(type);
+  return instead === undefined ? didYouMean(type, typeSpellings()) : `; ${instead}`;
 }
 
 function rankHint(posted: Posted): number {

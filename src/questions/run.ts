@@ -7,13 +7,13 @@ import { countOperations } from '../analysis/compute.ts';
 import type { Operations } from '../analysis/conventions.ts';
 import { conventions } from '../analysis/conventions.ts';
 import type { InferredLayer } from '../analysis/infer-shapes.ts';
-import { didYouMean, quote } from '../architecture/names.ts';
+import { quote } from '../architecture/names.ts';
 import type { LayerSpec, Posted } from '../architecture/read-layer.ts';
-import { readLayer } from '../architecture/read-layer.ts';
-import { spelledPath } from '../architecture/spelled-path.ts';
+import { readLayer, typeAdvice } from '../architecture/read-layer.ts';
+import { spelledPath, spellingOf } from '../architecture/spelled-path.ts';
 import type { Issue, Path } from '../issue.ts';
 import { InvalidArchitecture, Refusal, throwIfAny } from '../issue.ts';
-import { operatorOf, operators, rankedOperators, typeSpellings } from '../operators/index.ts';
+import { operatorOf, operators, rankedOperators } from '../operators/index.ts';
 import type { Attributes, LayerContext, Operator, Weight } from '../operators/operator.ts';
 import { elementsOf } from '../tensor/product.ts';
 import type { Shape, TensorType } from '../tensor/shape.ts';
@@ -126,7 +126,7 @@ function runnable(posted: Posted, input: OperandType): Operator {
       'not_run',
       `${type} on ${input.shape.length} axes is not run; convolutions and poolings are: ${runnableTypes().join(', ')}`,
     );
-  return refuse(['layer', 'type'], 'unknown_type', `unknown layer type ${quote(type)}${didYouMean(type, typeSpellings())}`);
+  return refuse(['layer', 'type'], 'unknown_type', `unknown layer type ${quote(type)}${typeAdvice(type)}`);
 }
 
 /** The layer with what follows from the tensors: out_channels and kernel_size from the weight, no bias where none is sent. */
@@ -150,11 +150,8 @@ function completed(posted: Posted, operator: Operator, { weight, bias }: RunOper
 
 /** What the layer says of an attribute, under whichever spelling. */
 function stated(posted: Posted, operator: Operator, name: string): unknown {
-  if (Object.hasOwn(posted, name)) return posted[name];
-  for (const [spelling, alias] of Object.entries(operator.attributeAliases ?? {})) {
-    if ((typeof alias === 'string' ? alias : alias.attribute) === name && Object.hasOwn(posted, spelling)) return posted[spelling];
-  }
-  return undefined;
+  const spelling = spellingOf(posted, operator, name);
+  return spelling === undefined ? undefined : posted[spelling];
 }
 
 function infer(spec: LayerSpec, layer: unknown, input: OperandType): InferredLayer {

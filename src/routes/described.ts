@@ -9,25 +9,6 @@ import { toMarkdown } from '../report/markdown.ts';
 import type { Report } from '../report/schema.ts';
 import { reportSchema } from '../report/schema.ts';
 
-/** A schema that is a named component of the OpenAPI document and printed elsewhere. */
-export interface ComponentRef {
-  readonly component: string;
-}
-
-export interface Described {
-  readonly description: string;
-  readonly content: Readonly<
-    Record<
-      string,
-      {
-        readonly schema: z.ZodType | ComponentRef;
-        readonly examples?: Readonly<Record<string, { summary: string; value: unknown }>>;
-        readonly example?: unknown;
-      }
-    >
-  >;
-}
-
 /** The document of the examples: small enough to check by hand. */
 export const tinyDocument = {
   name: 'tiny',

@@ -3,9 +3,9 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { blockType, describeOperator, operatorSchema, operatorSummarySchema } from '../architecture/describe-operator.ts';
-import { didYouMean, quote } from '../architecture/names.ts';
-import { insteadOf } from '../operators/foreign-names.ts';
-import { operatorOf, operators, rankedOperators, typeSpellings } from '../operators/index.ts';
+import { quote } from '../architecture/names.ts';
+import { typeAdvice } from '../architecture/read-layer.ts';
+import { operatorOf, operators, rankedOperators } from '../operators/index.ts';
 import { Problem } from '../plugins/problems.ts';
 import { jsonAnswer, problemAnswers } from './described.ts';
 
@@ -56,13 +56,8 @@ export function operatorRoutes(app: FastifyInstance): void {
       if (type === blockType.type) return blockType;
       // Of a spelling without a rank (ONNX's Conv) the 2-d type is shown; its siblings differ in rank only.
       const operator = operatorOf(type) ?? rankedOperators(type)?.[2];
-      if (operator === undefined) throw new Problem('not-found', `there is no layer type ${quote(type)}${advice(type)}`);
+      if (operator === undefined) throw new Problem('not-found', `there is no layer type ${quote(type)}${typeAdvice(type)}`);
       return describeOperator(operator);
     },
   );
-}
-
-function advice(type: string): string {
-  const instead = insteadOf(type);
-  return instead === undefined ? didYouMean(type, typeSpellings()) : `; ${instead}`;
 }

@@ -7,7 +7,7 @@ import { noOperations } from '../analysis/compute.ts';
 import { didYouMean, quote } from '../architecture/names.ts';
 import type { Config } from '../config.ts';
 import type { Issue } from '../issue.ts';
-import { InvalidArchitecture, pointerOf, Refusal } from '../issue.ts';
+import { InvalidArchitecture, pointerOf, pointerTo, Refusal } from '../issue.ts';
 import type { KernelResult } from '../operators/operator.ts';
 import { Problem } from '../plugins/problems.ts';
 import type { RunPool } from '../pool/run-pool.ts';
@@ -111,9 +111,14 @@ export function runRoute(app: FastifyInstance, config: Config, pool: RunPool): v
   );
 }
 
-function refuse(issues: readonly Issue[], config: Config): never {
+/** Paths into tensors exist in what was sent; those into the layer are cut where it ends, as an attribute may follow from the weight. */
+function refuse(issues: readonly Issue[], config: Config, layer?: unknown): never {
   const shown = issues.slice(0, config.maxErrors);
-  const entries = shown.map(({ path, code, detail }) => ({ detail, code, pointer: pointerOf(path) }));
+  const entries = shown.map(({ path, code, detail }) => ({
+    detail,
+    code,
+    pointer: layer !== undefined && path[0] === 'layer' ? pointerTo({ layer }, path) : pointerOf(path),
+  }));
   throw new Problem('invalid-run', issues.length === 1 ? (shown[0]?.detail ?? '') : `${issues.length} errors`, entries);
 }
 
@@ -158,24 +163,9 @@ function planned(layer: unknown, tensors: ReadonlyMap<string, SentTensor>, confi
       config.run,
     );
   } catch (error) {
-    if (error instanceof InvalidArchitecture) refuse(resolvable(error.issues, layer), config);
+    if (error instanceof InvalidArchitecture) refuse(error.issues, config, layer);
     throw error;
   }
-}
-
-/** Paths into the layer are cut where the posted layer ends, as an attribute may follow from the weight. */
-function resolvable(issues: readonly Issue[], layer: unknown): readonly Issue[] {
-  return issues.map((issue) => {
-    if (issue.path[0] !== 'layer') return issue;
-    const path: (string | number)[] = ['layer'];
-    let value = layer;
-    for (const key of issue.path.slice(1)) {
-      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) break;
-      value = (value as Record<string | number, unknown>)[key];
-      path.push(key);
-    }
-    return { ...issue, path };
-  });
 }
 
 async function executed(run: () => Promise<KernelResult>): Promise<KernelResult> {

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { problemSchema } from '../../src/plugins/problems.ts';
 import { reportSchema } from '../../src/report/schema.ts';
 import { networks } from '../../src/zoo/index.ts';
+import { resolvePointer } from '../oracles/resolve-pointer.ts';
 import type { Service } from '../service.ts';
-import { resolvePointer, startService } from '../service.ts';
+import { startService } from '../service.ts';
 
 let service: Service;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { resolvePointer } from '../oracles/resolve-pointer.ts';
 import type { Service } from '../service.ts';
-import { resolvePointer, startService } from '../service.ts';
+import { startService } from '../service.ts';
 
 let service: Service;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runExamples } from '../../src/routes/run-examples.ts';
+import { resolvePointer } from '../oracles/resolve-pointer.ts';
 import type { Service } from '../service.ts';
-import { resolvePointer, startService } from '../service.ts';
+import { startService } from '../service.ts';
 
 let service: Service;
 beforeAll(async () => {
