@@ -107,7 +107,7 @@ export function installProblems(app: FastifyInstance, config: Config): void {
 
 /** Answers an error as a problem; also those that the framework finds before there is a route. */
 export function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply, config: Config): FastifyReply {
-  const problem = toProblem(error, request.routeOptions?.bodyLimit ?? config.maxJsonBytes, config);
+  const problem = problemOf(error, request.routeOptions?.bodyLimit ?? config.maxJsonBytes, config);
   if (problem.problem === 'body-too-large') {
     afterBody(request, () => sendProblem(request, reply.header('connection', 'close'), problem, config));
     return reply;
@@ -153,7 +153,8 @@ function matches(app: FastifyInstance, method: (typeof methods)[number], path: s
   return ['name', 'type'].some((parameter) => app.findRoute({ method, url: `${parent}/:${parameter}` }) !== null);
 }
 
-function toProblem(error: FastifyError | Error, bodyLimit: number, config: Config): Problem {
+/** The problem that an error is; what is none of ours is a failure of ours. */
+export function problemOf(error: FastifyError | Error, bodyLimit: number, config: Config): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof InvalidDocument) return ofDocument(error, config);
   const code = 'code' in error ? error.code : undefined;

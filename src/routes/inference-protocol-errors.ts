@@ -8,7 +8,7 @@ import type { Config } from '../config.ts';
 import type { Path } from '../issue.ts';
 import { InvalidArchitecture, pointerOf, Refusal } from '../issue.ts';
 import { afterBody } from '../plugins/after-body.ts';
-import { Problem, problemTypes } from '../plugins/problems.ts';
+import { Problem, problemOf, problemTypes } from '../plugins/problems.ts';
 import { PoolBusy } from '../pool/run-pool.ts';
 import { NotJson } from '../tensor/literal.ts';
 
@@ -40,7 +40,6 @@ function notFound(request: FastifyRequest, routes: readonly { readonly method: s
 }
 
 function toProblem(error: FastifyError | Error, config: Config): Problem {
-  if (error instanceof Problem) return error;
   if (error instanceof NotJson) return new Problem('malformed-body', `the request is not JSON: ${error.message}`);
   if (error instanceof Refusal) return new Problem('invalid-run', `${error.message}${placeOf(error.at)}`);
   if (error instanceof InvalidArchitecture) {
@@ -48,11 +47,7 @@ function toProblem(error: FastifyError | Error, config: Config): Problem {
     return new Problem('invalid-run', details.slice(0, config.maxErrors).join('; '));
   }
   if (error instanceof PoolBusy) return new Problem('unavailable', error.message, undefined, { 'retry-after': '1' });
-  const code = 'code' in error ? error.code : undefined;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem('body-too-large', `the body is larger than ${config.run.maxBytes} bytes`);
-  const status = 'statusCode' in error ? error.statusCode : undefined;
-  if (status !== undefined && status >= 400 && status < 500) return new Problem('bad-request', error.message);
-  return new Problem('internal-error', 'the request could not be answered; its id is in x-request-id');
+  return problemOf(error, config.run.maxBytes, config);
 }
 
 /** The place in the sent JSON; a key with a lone surrogate cannot be written in a pointer, so its object is named. */
