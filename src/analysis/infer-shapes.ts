@@ -169,8 +169,8 @@ function inferLayer(
   const { operator, attributes } = spec;
   if (operator.isOpaque?.(attributes)) return { node: index, name: node.name, spec, inputs, outputs: [], weights: noWeights, opaque: true };
   const first = relayout(operator, spec, inputs, channelsFirst);
-  const inferred = operator.infer(attributes, first, context);
-  const problem = sizeProblem(inferred, limits);
+  const outputs = outputsOf(spec, first, context);
+  const problem = sizeProblem(outputs, limits);
   const weights = operator.weights === undefined || problem !== undefined ? noWeights : operator.weights(attributes, first);
   const refused = problem ?? sizeProblem(weights, limits);
   if (refused !== undefined) {
@@ -178,16 +178,13 @@ function inferLayer(
     issues.push({ path: spec.path, code: refused.code, detail: `${quote(node.name)}${subject}: ${refused.detail}` });
     return undefined;
   }
-  const outputs = spec.dtype === undefined ? inferred : withDtype(inferred, spec.dtype);
-  return {
-    node: index,
-    name: node.name,
-    spec,
-    inputs,
-    outputs: relayout(operator, spec, outputs, channelsLast),
-    weights,
-    opaque: false,
-  };
+  return { node: index, name: node.name, spec, inputs, outputs, weights, opaque: false };
+}
+
+/** Outputs of a layer that is not opaque, in its own layout; `first` are its inputs, feature maps channels first. Throws a `Refusal`. */
+export function outputsOf(spec: LayerSpec, first: readonly TensorType[], layer: LayerContext): readonly TensorType[] {
+  const inferred = spec.operator.infer(spec.attributes, first, layer);
+  return relayout(spec.operator, spec, spec.dtype === undefined ? inferred : withDtype(inferred, spec.dtype), channelsLast);
 }
 
 /** Feature maps of a channels-last layer, turned for or after the operator's rule; everything else as it is. */
