@@ -1,0 +1,216 @@
+/** One node as it is called: its attributes with references of a function body resolved, the values it reads, and the rows it adds to the document. */
+
+import type { Posted } from '../../architecture/read-layer.ts';
+import type { Path } from '../../issue.ts';
+import { Refusal } from '../../issue.ts';
+import type { DType } from '../../tensor/dtype.ts';
+import type { Shape, TensorType } from '../../tensor/shape.ts';
+import type { DraftTensor } from '../draft.ts';
+import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from './model.ts';
+import type { Scope, Translation } from './translation.ts';
+import type { Value } from './value.ts';
+import { flowing, isKnown } from './value.ts';
+import type { Role } from './weights.ts';
+
+/** A value in the part that a native layer has for it. */
+export interface Part {
+  readonly role: string;
+  readonly value: Value;
+  /** As the native layer lays it. */
+  readonly shape: Shape;
+}
+
+export class Call {
+  readonly translation: Translation;
+  readonly node: OnnxNode;
+  /** Operator type, domain in front where it is not ONNX's own. */
+  readonly type: string;
+  /** Version of the operator's set. */
+  readonly opset: number;
+  /** Place of the node in the file. */
+  readonly at: Path;
+  /** Name of its row. */
+  readonly name: string;
+  readonly inputs: readonly (Value | undefined)[];
+  /** Names that a subgraph of the node may read. */
+  readonly scope: Scope;
+  readonly #attributes: ReadonlyMap<string, OnnxAttribute>;
+
+  constructor(translation: Translation, node: OnnxNode, type: string, at: Path, scope: Scope, inputs: readonly (Value | undefined)[]) {
+    this.translation = translation;
+    this.node = node;
+    this.type = type;
+    this.opset = translation.opsetOf(node.domain, scope);
+    this.at = at;
+    this.scope = scope;
+    this.inputs = inputs;
+    const own = node.name !== '' ? node.name : (node.outputs.find((name) => name !== '') ?? '');
+    this.name = own === '' ? '' : scope.prefix + own;
+    const attributes = new Map<string, OnnxAttribute>();
+    for (const attribute of node.attributes) {
+      const { refAttrName } = attribute;
+      const given = refAttrName === undefined || refAttrName === '' ? attribute : scope.attributes.get(refAttrName);
+      if (given !== undefined) attributes.set(attribute.name, given);
+    }
+    this.#attributes = attributes;
+  }
+
+  /** Attributes by name, those of a function's call in place of references to them. */
+  get attributes(): ReadonlyMap<string, OnnxAttribute> {
+    return this.#attributes;
+  }
+
+  /** Input `index`, which must be there. */
+  input(index: number): Value {
+    const value = this.inputs[index];
+    if (value === undefined) throw new Refusal([], 'wrong_input_count', `${this.type} needs its input ${index}, which is absent`);
+    return value;
+  }
+
+  /** Whether input `index` is there. */
+  has(index: number): boolean {
+    return this.inputs[index] !== undefined;
+  }
+
+  /** Shape of input `index`; the walk has made sure that it is known. */
+  shape(index: number): Shape {
+    return this.input(index).shape ?? [];
+  }
+
+  rank(index: number): number {
+    return this.shape(index).length;
+  }
+
+  /** Numbers of input `index` where it is there; refused where they depend on what flows. */
+  known(index: number): readonly number[] | undefined {
+    const value = this.inputs[index];
+    if (value === undefined || isKnown(value)) return value?.values;
+    const reason = value.constant ? 'its numbers are not in the file' : 'it is computed from the data that flows';
+    throw new Refusal([], 'unknown_values', `input ${index} (${this.node.inputs[index]}) of ${this.type} decides a shape, but ${reason}`);
+  }
+
+  int(name: string): number | undefined;
+  int(name: string, fallback: number): number;
+  int(name: string, fallback?: number): number | undefined {
+    return this.#attributes.get(name)?.i ?? fallback;
+  }
+
+  float(name: string): number | undefined;
+  float(name: string, fallback: number): number;
+  float(name: string, fallback?: number): number | undefined {
+    return this.#attributes.get(name)?.f ?? fallback;
+  }
+
+  text(name: string): string | undefined;
+  text(name: string, fallback: string): string;
+  text(name: string, fallback?: string): string | undefined {
+    return this.#attributes.get(name)?.s ?? fallback;
+  }
+
+  ints(name: string): readonly number[] | undefined {
+    return this.#attributes.get(name)?.ints;
+  }
+
+  floats(name: string): readonly number[] | undefined {
+    return this.#attributes.get(name)?.floats;
+  }
+
+  texts(name: string): readonly string[] | undefined {
+    return this.#attributes.get(name)?.strings;
+  }
+
+  tensorAttribute(name: string): OnnxTensor | undefined {
+    return this.#attributes.get(name)?.t;
+  }
+
+  graph(name: string): OnnxGraph | undefined {
+    return this.#attributes.get(name)?.g;
+  }
+
+  /** Place of an attribute in the file, for the nodes of a subgraph. */
+  attributeAt(name: string): Path {
+    return [...this.at, 'attribute', this.node.attributes.findIndex((attribute) => attribute.name === name)];
+  }
+
+  /** Adds the node's row: `layer` is its type and attributes. */
+  add(layer: Posted, inputs: readonly Value[] = [this.input(0)], expected?: number): Value[] {
+    const name = layer.name ?? this.name;
+    const added = this.translation.draft.add(
+      { ...layer, name },
+      inputs.map((value) => value.tensor()),
+      this.at,
+      expected ?? this.outputs,
+    );
+    return added.map(flowing);
+  }
+
+  /** Adds a row that the node needs beside its own, called `<node>/<part>`. */
+  addPart(part: string, layer: Posted, inputs: readonly Value[]): Value {
+    return this.add({ ...layer, name: `${this.name}/${part}` }, inputs, 1)[0] as Value;
+  }
+
+  /**
+   * Adds the node's row with `parts` as weights of its own, or as those that another layer has already; undefined, and nothing added, where one of them
+   * is no stored tensor or is needed as a row of its own: the caller then passes them as inputs.
+   */
+  addOwning(layer: Posted, inputs: readonly Value[], parts: readonly Part[]): Value[] | undefined {
+    const roles: Role[] = [];
+    for (const { role, value, shape } of parts) {
+      if (value.weight === undefined) return undefined;
+      roles.push({ role, source: value.weight, shape });
+    }
+    const claim = this.translation.weights.claim(roles);
+    if (claim === undefined) return undefined;
+    const stored = roles[0]?.source.dtype;
+    const weight_dtype = stored === undefined || stored === this.translation.draft.modelDtype ? {} : { weight_dtype: stored };
+    const outputs = this.add({ ...layer, ...weight_dtype, ...claim }, inputs);
+    const layerName = outputs[0]?.tensor().text;
+    if (claim.shares === undefined && layerName !== undefined) this.translation.weights.give(roles, layerName);
+    return outputs;
+  }
+
+  /** Stands for an operator that is not known, or not on these inputs: a `custom` row, of unknown cost; shapes where the file states them. */
+  addCustom(reason?: string): Value[] {
+    const stated = this.node.outputs.map((name) => this.scope.stated(name));
+    const shapes = stated.map((type) => type?.shape);
+    const whole = shapes.length > 0 && shapes.every((shape): shape is Shape => shape !== undefined);
+    const known = whole
+      ? { output_shapes: shapes, output_dtypes: stated.map((type) => type?.dtype ?? this.translation.draft.modelDtype) }
+      : {};
+    const read = this.inputs.filter((value): value is Value => value !== undefined && value.items === undefined && !value.constant);
+    const outputs = this.add({ type: 'custom', operator: this.type, ...known }, read);
+    if (reason !== undefined) this.translation.draft.note('not_costed', 'warning', outputs[0]?.tensor().text, this.at, reason);
+    return outputs;
+  }
+
+  /** Number of outputs that have a name, up to the last. */
+  get outputs(): number {
+    let count = this.node.outputs.length;
+    while (count > 1 && this.node.outputs[count - 1] === '') count--;
+    return Math.max(count, 1);
+  }
+
+  /** The axis that `axis` names, negative counting from the end; refused where there is none. */
+  axis(axis: number, rank: number): number {
+    const found = axis < 0 ? axis + rank : axis;
+    if (Number.isInteger(found) && found >= 0 && found < rank) return found;
+    throw new Refusal([], 'no_such_axis', `${this.type} names axis ${axis} of a tensor of rank ${rank}`);
+  }
+
+  refusal(code: string, detail: string): Refusal {
+    return new Refusal([], code, detail);
+  }
+}
+
+/** How a node becomes rows; gives a value for each of its outputs. */
+export type Lowering = (call: Call) => readonly (Value | undefined)[];
+
+/** Numbers of a node's outputs from those of its inputs; undefined where they cannot be told. */
+export type Evaluator = (
+  call: Call,
+  inputs: readonly (KnownInput | undefined)[],
+) => readonly (TensorType & { values: readonly number[] })[] | undefined;
+
+export type KnownInput = { readonly shape: Shape; readonly dtype: DType; readonly values: readonly number[] };
+
+export type { DraftTensor };

@@ -1,0 +1,314 @@
+/**
+ * Walks a graph's nodes in order and has each become rows of the document: by its lowering, or as numbers where all that it reads is known, or as a
+ * `custom` row. Subgraphs and local functions are walked in place.
+ */
+
+import { didYouMean, quote } from '../../architecture/names.ts';
+import type { Path } from '../../issue.ts';
+import { Refusal } from '../../issue.ts';
+import { isFloating } from '../../tensor/dtype.ts';
+import { productOf } from '../../tensor/product.ts';
+import type { Shape, TensorType } from '../../tensor/shape.ts';
+import type { Draft, DraftTensor } from '../draft.ts';
+import { Call } from './call.ts';
+import { dtypeOf } from './element-types.ts';
+import { evaluators, reshapings, shapeEvaluators } from './evaluate/index.ts';
+import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, ValueInfo } from './model.ts';
+import { orderOf } from './node-order.ts';
+import { lowerings } from './operators/index.ts';
+import { storedTensor } from './stored-tensor.ts';
+import type { Known, Value } from './value.ts';
+import { constant, isKnown, unknown } from './value.ts';
+import type { WeightSource } from './weights.ts';
+import { Weights } from './weights.ts';
+
+/** Most numbers of a tensor that are followed through arithmetic. */
+export const mostValues = 65_536;
+
+/** How deep functions and subgraphs may call one another. */
+const deepest = 64;
+
+/** Names of one graph, or of one call of a function, on top of those around it. */
+export class Scope {
+  readonly #values = new Map<string, Value>();
+  readonly #stated = new Map<string, ValueInfo>();
+  readonly outer: Scope | undefined;
+  readonly dims: ReadonlyMap<string, number>;
+  /** In front of the names of rows. */
+  readonly prefix: string;
+  /** What references of a function body stand for. */
+  readonly attributes: ReadonlyMap<string, OnnxAttribute>;
+  readonly opsets: ReadonlyMap<string, number>;
+  readonly depth: number;
+
+  constructor(parts: Pick<Scope, 'outer' | 'dims' | 'prefix' | 'attributes' | 'opsets'>, around = parts.outer?.depth ?? 0) {
+    this.outer = parts.outer;
+    this.dims = parts.dims;
+    this.prefix = parts.prefix;
+    this.attributes = parts.attributes;
+    this.opsets = parts.opsets;
+    this.depth = around + 1;
+  }
+
+  get(name: string): Value | undefined {
+    return this.#values.get(name) ?? this.outer?.get(name);
+  }
+
+  /** Whether this scope itself has the name. */
+  owns(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  set(name: string, value: Value): void {
+    this.#values.set(name, value);
+  }
+
+  state(infos: readonly ValueInfo[]): void {
+    for (const info of infos) this.#stated.set(info.name, info);
+  }
+
+  /** What the file states of a tensor: its shape where every extent is a number or a symbol that is bound. */
+  stated(name: string): { readonly shape: Shape | undefined; readonly dtype: TensorType['dtype'] | undefined } | undefined {
+    const info = this.#stated.get(name);
+    if (info === undefined) return undefined;
+    const shape = info.dims?.map((dim) => (typeof dim === 'string' ? this.dims.get(dim) : dim));
+    const whole = shape?.every((extent): extent is number => extent !== undefined && extent > 0) ? (shape as Shape) : undefined;
+    return { shape: whole, dtype: dtypeOf(info.elemType) };
+  }
+
+  /** Names that a message may suggest. */
+  names(): readonly string[] {
+    return [...this.#values.keys()];
+  }
+}
+
+export class Translation {
+  readonly draft: Draft;
+  readonly weights: Weights;
+  readonly #functions: ReadonlyMap<string, { readonly function: OnnxFunction; readonly at: Path }>;
+  /** Stored tensors that were declared, and where. */
+  readonly stored: WeightSource[] = [];
+
+  constructor(draft: Draft, model: OnnxModel, apart: ReadonlySet<string>) {
+    this.draft = draft;
+    this.weights = new Weights(apart);
+    this.#functions = new Map(
+      model.functions.map((body, index) => [
+        functionKey(body.domain, body.name, body.overload),
+        { function: body, at: ['functions', index] },
+      ]),
+    );
+  }
+
+  opsetOf(domain: string, scope: Scope): number {
+    return scope.opsets.get(domain === 'ai.onnx' ? '' : domain) ?? 1;
+  }
+
+  /** Declares the initializers of a graph. */
+  declareStored(graph: OnnxGraph, scope: Scope, at: Path): void {
+    for (const [index, tensor] of graph.initializers.entries()) {
+      const place = [...at, 'initializer', index];
+      if (scope.owns(tensor.name)) this.draft.refuse(place, 'duplicate_name', `two initializers are called ${quote(tensor.name)}`);
+      scope.set(tensor.name, this.store(tensor, tensor.name, place));
+    }
+    for (const [index, { values, dims }] of graph.sparse.entries()) {
+      const place = [...at, 'sparse_initializer', index];
+      scope.set(
+        values.name,
+        this.store(
+          { name: values.name, dims, dataType: values.dataType, storedBytes: 0, storedElements: 0, external: false },
+          values.name,
+          place,
+        ),
+      );
+    }
+  }
+
+  /** A tensor of the file as a value; what is wrong with it becomes an issue. */
+  store(tensor: OnnxTensor, name: string, at: Path): Value {
+    try {
+      const { type, known } = storedTensor(tensor, name);
+      // A scalar is no weight, and an empty tensor no tensor at all.
+      if (known !== undefined && (type.shape.length === 0 || known.values.length === 0)) return this.numbers(known, name, at);
+      return this.weight(type, name, at, known?.values);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.draft.refuse(at, error.code, error.message);
+      return unknown('float32');
+    }
+  }
+
+  /** A stored tensor that a layer may hold; where something reads it as it is, a floating one is a `parameter` row, another a `constant`. */
+  weight(type: TensorType, name: string, at: Path, values?: readonly number[]): Value {
+    const { shape, dtype } = type;
+    const source: WeightSource = { key: at.join('/'), name, shape, dtype, at };
+    this.stored.push(source);
+    const row = (): DraftTensor => {
+      const stated = dtype === this.draft.modelDtype ? {} : { weight_dtype: dtype };
+      const layer = isFloating(dtype) ? { type: 'parameter', shape, ...stated } : { type: 'constant', shape, dtype };
+      return this.draft.add({ name, ...layer }, [], at)[0] as DraftTensor;
+    };
+    return constant({ shape, dtype, values, weight: source }, () => this.weights.row(source, row));
+  }
+
+  /** Numbers that are no learned tensor; a `constant` row where something reads them as a tensor. */
+  numbers(known: Known, name: string, at: Path): Value {
+    const make = (): DraftTensor =>
+      this.draft.add({ name, type: 'constant', shape: known.shape, dtype: known.dtype }, [], at)[0] as DraftTensor;
+    return constant(known, make);
+  }
+
+  /** Walks the nodes of a graph, a subgraph or a function's body. */
+  walk(nodes: readonly OnnxNode[], scope: Scope, at: Path): void {
+    if (scope.depth > deepest) throw new Refusal([], 'too_deep', `functions and subgraphs call one another more than ${deepest} deep`);
+    const { order, cycle } = orderOf(nodes);
+    if (cycle !== undefined)
+      this.draft.refuse(
+        [...at, 'node', cycle],
+        'cycle',
+        `${quote(nodeLabel(nodes[cycle] as OnnxNode))} reads, by way of others, what it makes itself`,
+      );
+    for (const index of order) this.#node(nodes[index] as OnnxNode, scope, [...at, 'node', index]);
+  }
+
+  #node(node: OnnxNode, scope: Scope, at: Path): void {
+    let missing = false;
+    const inputs = node.inputs.map((name) => {
+      if (name === '') return undefined;
+      const value = scope.get(name);
+      if (value !== undefined) return value;
+      missing = true;
+      this.draft.refuse(
+        at,
+        'unknown_reference',
+        `${quote(nodeLabel(node))} reads ${quote(name)}, which nothing makes${didYouMean(name, scope.names())}`,
+      );
+      return unknown('float32');
+    });
+    const type = node.domain === '' || node.domain === 'ai.onnx' ? node.opType : `${node.domain}.${node.opType}`;
+    const call = new Call(this, node, type, at, scope, inputs);
+    let outputs: readonly (Value | undefined)[] = [];
+    if (!missing) {
+      try {
+        outputs = this.#outputsOf(call);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        this.draft.refuse(at, error.code, `${quote(nodeLabel(node))}: ${error.message}`);
+      }
+    }
+    for (const [index, name] of node.outputs.entries()) {
+      if (name === '') continue;
+      if (scope.owns(name)) this.draft.refuse(at, 'duplicate_name', `${quote(name)} is made twice; a tensor has one producer`);
+      scope.set(name, outputs[index] ?? unknown('float32'));
+    }
+  }
+
+  #outputsOf(call: Call): readonly (Value | undefined)[] {
+    const { node, scope } = call;
+    const local = this.#functions.get(functionKey(node.domain, node.opType, node.overload));
+    if (local !== undefined) return this.#inline(call, local.function, local.at);
+    const numbers = this.#evaluate(call);
+    if (numbers !== undefined) return numbers;
+    const lowering = lowerings.get(call.type);
+    if (lowering?.reads !== 'anything' && call.inputs.some((value) => value !== undefined && value.shape === undefined))
+      return call.addCustom();
+    if (lowering === undefined) {
+      const stated = node.outputs.every((name) => scope.stated(name)?.shape !== undefined);
+      return call.addCustom(
+        `${quote(nodeLabel(node))} is ${call.type}, which is not known here: its weights and compute are unknown${stated ? '' : ', and so is the shape of what it gives'}`,
+      );
+    }
+    const weight = this.#reshaped(call, lowering.lower);
+    return weight ?? lowering.lower(call);
+  }
+
+  /** Outputs of a node whose inputs are numbers that are known. */
+  #evaluate(call: Call): readonly Value[] | undefined {
+    const shapes = shapeEvaluators.get(call.type);
+    if (shapes !== undefined) {
+      const found = shapes(call);
+      if (found !== undefined) return found.map((known, index) => this.numbers(known, this.#outputName(call, index), call.at));
+    }
+    const evaluator = evaluators.get(call.type);
+    if (evaluator === undefined || !call.inputs.every((value) => value === undefined || isKnown(value))) return undefined;
+    const results = evaluator(call, call.inputs as readonly (Known | undefined)[]);
+    if (results === undefined || results.some(({ shape }) => productOf(shape) > mostValues)) return undefined;
+    const learned = call.inputs.some((value) => value?.weight !== undefined && isFloating(value.dtype));
+    return results.map((known, index) => {
+      if (!learned) return this.numbers(known, this.#outputName(call, index), call.at);
+      // Shapes may be told from it; where it flows, the rows that compute it from the learned tensor say so.
+      return constant({ ...known, weight: this.#soleWeight(call, known) }, () => this.#computed(call, index));
+    });
+  }
+
+  /** A stored tensor of unknown numbers, moved but neither dropped nor repeated: it is still that tensor. */
+  #reshaped(call: Call, lower: (call: Call) => readonly (Value | undefined)[]): readonly Value[] | undefined {
+    const shapeOf = reshapings.get(call.type);
+    const [first] = call.inputs;
+    if (shapeOf === undefined || first?.weight === undefined || first.shape === undefined) return undefined;
+    if (!call.inputs.every((value) => value === undefined || value.constant)) return undefined;
+    const type = shapeOf(call);
+    if (type === undefined) return undefined;
+    let made: readonly (Value | undefined)[] | undefined;
+    return [
+      constant({ ...type, weight: first.weight }, () => {
+        made ??= lower(call);
+        return (made[0] as Value).tensor();
+      }),
+    ];
+  }
+
+  #soleWeight(call: Call, known: Known): WeightSource | undefined {
+    const source = call.inputs[0]?.weight;
+    return reshapings.has(call.type) && source !== undefined && productOf(source.shape) === productOf(known.shape) ? source : undefined;
+  }
+
+  #computed(call: Call, index: number): DraftTensor {
+    const lowering = lowerings.get(call.type);
+    const outputs = lowering === undefined ? call.addCustom(`${call.type} of learned tensors is not known here`) : lowering.lower(call);
+    return (outputs[index] ?? unknown('float32')).tensor();
+  }
+
+  #outputName(call: Call, index: number): string {
+    return call.scope.prefix + (call.node.outputs[index] ?? call.name);
+  }
+
+  /** Walks a local function in the place of its call; its rows are called `<call>/<node>`. */
+  #inline(call: Call, body: OnnxFunction, at: Path): readonly (Value | undefined)[] {
+    const attributes = new Map(body.attributeProtos.map((attribute) => [attribute.name, attribute]));
+    for (const [name, attribute] of call.attributes) attributes.set(name, attribute);
+    const parts = { outer: undefined, dims: call.scope.dims, prefix: `${call.name}/`, attributes, opsets: body.opsets };
+    const inner = new Scope(parts, call.scope.depth);
+    for (const [index, name] of body.inputs.entries()) {
+      const value = call.inputs[index];
+      if (value !== undefined) inner.set(name, value);
+    }
+    inner.state(body.valueInfo);
+    this.walk(body.nodes, inner, at);
+    return body.outputs.map((name) => inner.get(name));
+  }
+
+  /** Walks a subgraph that a node holds; `bind` gives values to its inputs. Returns the values of its outputs. */
+  subgraph(call: Call, graph: OnnxGraph, at: Path, prefix: string, bind: readonly (Value | undefined)[]): readonly (Value | undefined)[] {
+    const { scope } = call;
+    const inner = new Scope({ outer: scope, dims: scope.dims, prefix, attributes: scope.attributes, opsets: scope.opsets });
+    this.declareStored(graph, inner, at);
+    for (const [index, { name }] of graph.inputs.entries()) {
+      const value = bind[index];
+      if (value !== undefined) inner.set(name, value);
+    }
+    inner.state(graph.valueInfo);
+    inner.state(graph.outputs);
+    this.walk(graph.nodes, inner, at);
+    return graph.outputs.map(({ name }) => inner.get(name));
+  }
+}
+
+function functionKey(domain: string, name: string, overload: string): string {
+  return `${domain === 'ai.onnx' ? '' : domain}\u0000${name}\u0000${overload}`;
+}
+
+/** What a message calls a node. */
+export function nodeLabel(node: OnnxNode): string {
+  return node.name !== '' ? node.name : (node.outputs[0] ?? node.opType);
+}
