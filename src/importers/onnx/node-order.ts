@@ -2,8 +2,26 @@
 
 import type { OnnxGraph, OnnxNode } from './model.ts';
 
-/** Indices of `nodes`; `cycle` is one that waits for itself. */
-export function orderOf(nodes: readonly OnnxNode[]): { readonly order: readonly number[]; readonly cycle: number | undefined } {
+/** What of a node its place hangs on. */
+type Orderable = Pick<OnnxNode, 'inputs' | 'outputs' | 'attributes'>;
+
+interface NodeOrder {
+  /** Indices of the nodes. */
+  readonly order: readonly number[];
+  /** A node that waits for itself. */
+  readonly cycle: number | undefined;
+}
+
+/** Found once for each body, however often it is walked. */
+const found = new WeakMap<readonly Orderable[], NodeOrder>();
+
+export function orderOf(nodes: readonly Orderable[]): NodeOrder {
+  const known = found.get(nodes) ?? findOrder(nodes);
+  found.set(nodes, known);
+  return known;
+}
+
+function findOrder(nodes: readonly Orderable[]): NodeOrder {
   const producer = new Map<string, number>();
   for (const [index, node] of nodes.entries())
     for (const name of node.outputs) if (name !== '' && !producer.has(name)) producer.set(name, index);
@@ -37,7 +55,7 @@ export function orderOf(nodes: readonly OnnxNode[]): { readonly order: readonly 
   return { order, cycle };
 }
 
-function producersRead(node: OnnxNode, producer: ReadonlyMap<string, number>): readonly number[] {
+function producersRead(node: Orderable, producer: ReadonlyMap<string, number>): readonly number[] {
   const read: number[] = [];
   for (const name of namesRead(node)) {
     const index = producer.get(name);
@@ -47,7 +65,7 @@ function producersRead(node: OnnxNode, producer: ReadonlyMap<string, number>): r
 }
 
 /** Names that a node reads, its subgraphs included. */
-function namesRead(node: OnnxNode): readonly string[] {
+function namesRead(node: Orderable): readonly string[] {
   if (node.attributes.every(({ g, graphs }) => g === undefined && graphs === undefined)) return node.inputs;
   const names = [...node.inputs];
   const waiting: OnnxGraph[] = graphsOf(node);
@@ -62,6 +80,6 @@ function namesRead(node: OnnxNode): readonly string[] {
   return names;
 }
 
-function graphsOf(node: OnnxNode): OnnxGraph[] {
+function graphsOf(node: Pick<OnnxNode, 'attributes'>): OnnxGraph[] {
   return node.attributes.flatMap(({ g, graphs }) => [...(g === undefined ? [] : [g]), ...(graphs ?? [])]);
 }
