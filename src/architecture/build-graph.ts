@@ -5,6 +5,7 @@
 
 import type { Issue, Path } from '../issue.ts';
 import { oncePerPlace, throwIfAny, throwIfMany } from '../issue.ts';
+import { arityOf } from '../operators/operator.ts';
 import type { CallSpec, Entry, Instance } from './blocks.ts';
 import { isCall, readLayers } from './blocks.ts';
 import type { ReadBlock } from './document.ts';
@@ -153,7 +154,8 @@ export function buildGraph(posted: unknown, options: GraphOptions): Graph {
   }
 
   function checkArity(spec: LayerSpec, texts: readonly string[]): void {
-    const { min, max, names } = spec.operator.inputs;
+    const { min, max } = arityOf(spec.operator, spec.attributes);
+    const { names } = spec.operator.inputs;
     if (texts.length >= min && texts.length <= max) return;
     const wanted = min === max ? `${min}` : max === Number.POSITIVE_INFINITY ? `at least ${min}` : `${min} to ${max}`;
     const roles = names.length > 0 ? ` (${names.join(', ')})` : '';

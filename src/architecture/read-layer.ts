@@ -5,6 +5,7 @@ import type { Issue, Path } from '../issue.ts';
 import { insteadOf } from '../operators/foreign-names.ts';
 import { operatorOf, rankedOperators, typeSpellings } from '../operators/index.ts';
 import type { Attributes, Operator } from '../operators/operator.ts';
+import { arityOf } from '../operators/operator.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { dtypes } from '../tensor/dtype.ts';
 import type { FieldTable } from './fields.ts';
@@ -158,7 +159,7 @@ function readActivation(posted: string | Posted, path: Path, channelsLast: boole
       issues.push({ path: [...path, key], code: 'unknown_key', detail: `an activation has no ${key}: it reads the layer it stands in` });
   }
   const spec = readLayer(layer, path, channelsLast, issues);
-  if (spec !== undefined && spec.operator.inputs.min !== 1) {
+  if (spec !== undefined && arityOf(spec.operator, spec.attributes).min !== 1) {
     issues.push({
       path,
       code: 'invalid_value',

@@ -6,19 +6,22 @@
  */
 
 import * as z from 'zod';
+import type { Path } from '../issue.ts';
 import { Refusal } from '../issue.ts';
 import { promote } from '../tensor/dtype.ts';
+import { channelsLast } from '../tensor/feature-map.ts';
 import { elementsOf } from '../tensor/product.ts';
-import type { TensorType } from '../tensor/shape.ts';
+import type { Shape, TensorType } from '../tensor/shape.ts';
+import { broadcast, formatShape, sameShape } from '../tensor/shape.ts';
 import { positiveInteger } from './attributes.ts';
-import { floatingOutput, ofType, refuseBool } from './element-types.ts';
-import type { Example, OperationClass, Operator } from './operator.ts';
+import { floatingOutput, floatingType, ofType, refuseBool } from './element-types.ts';
+import type { Example, LayerContext, OperationClass, Operator } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
 
 export const inplace = z.boolean().default(false).describe('Accepted and ignored: every output is accounted as a tensor of its own.');
 
 /** What all activations of one tensor share; the example is on 2 × 3 elements. */
-function elementByElement(type: string, operations: Readonly<Partial<Record<OperationClass, number>>>) {
+export function elementByElement(type: string, operations: Readonly<Partial<Record<OperationClass, number>>>) {
   const example: Example = { layer: { type }, inputs: [{ shape: [2, 3] }], outputs: [[2, 3]], parameters: 0, operations };
   return {
     type,
@@ -30,18 +33,39 @@ function elementByElement(type: string, operations: Readonly<Partial<Record<Oper
   };
 }
 
+interface ReluAttributes {
+  readonly max_value?: number | undefined;
+  readonly negative_slope: number;
+  readonly threshold: number;
+}
+
+const isCapped = (a: ReluAttributes): boolean => a.max_value !== undefined;
+const leaks = (a: ReluAttributes): boolean => a.negative_slope !== 0;
+const leaksShifted = (a: ReluAttributes): boolean => a.negative_slope !== 0 && a.threshold !== 0;
+
 const relu = defineOperator({
-  // 1 comparison.
+  // x from the threshold on: 1 comparison; capped, 1 more; below, slope·(x − threshold): 1 multiplication, and 1 subtraction of a threshold other than 0.
   ...elementByElement('relu', { cmp: 6 }),
-  summary: 'max(x, 0), element by element.',
-  source: 'PyTorch ReLU; ONNX Relu-14',
+  summary: 'max(x, 0), element by element; as in Keras with a cap, a slope below and a threshold, where stated.',
+  source: 'PyTorch ReLU; ONNX Relu-14; Keras ReLU',
   aliases: ['ReLU', 'Relu'],
-  attributes: { inplace },
-  infer(_a, inputs, layer) {
-    refuseBool(inputs[0] as TensorType, 'relu', layer);
-    return [inputs[0] as TensorType];
+  attributes: {
+    max_value: z.number().min(0).optional().describe('Largest value of the output; none where absent.'),
+    negative_slope: z.number().default(0).describe('Slope below the threshold.'),
+    threshold: z.number().default(0).describe('Where the identity begins.'),
+    inplace,
   },
-  counts: [count('cmp', 'e')],
+  infer(a, inputs, layer) {
+    const input = inputs[0] as TensorType;
+    refuseBool(input, 'relu', layer);
+    return [leaks(a) ? ofType(input, floatingType(input.dtype, layer)) : input];
+  },
+  counts: [
+    count('cmp', '2·e', 'max_value', isCapped),
+    count('cmp', 'e', 'no max_value', (a: ReluAttributes) => !isCapped(a)),
+    count('mul', 'e', 'negative_slope other than 0', leaks),
+    count('add', 'e', 'negative_slope and threshold other than 0', leaksShifted),
+  ],
 });
 
 const leakyRelu = defineOperator({
@@ -140,14 +164,31 @@ const silu = defineOperator({
   counts: [count('exp', 'e'), count('add', 'e'), count('div', 'e'), count('mul', 'e')],
 });
 
+/** PyTorch's line, which it writes as a sum and a division; 1/6 may arrive as a float32. */
+function isSixth(a: { readonly alpha: number; readonly beta: number }): boolean {
+  return Math.abs(6 * a.alpha - 1) < 1e-5 && Math.abs(a.beta - 0.5) < 1e-5;
+}
+
 const hardsigmoid = defineOperator({
-  // relu6(x + 3)/6: 1 addition, 2 comparisons, 1 division.
+  // relu6(x + 3)/6: 1 addition, 2 comparisons, 1 division; min(max(α·x + β, 0), 1): 1 multiplication, 1 addition, 2 comparisons.
   ...elementByElement('hardsigmoid', { add: 6, cmp: 12, div: 6 }),
-  summary: 'min(max(x + 3, 0), 6)/6, element by element.',
+  summary: 'min(max(x + 3, 0), 6)/6, element by element; with another line, min(max(α·x + β, 0), 1).',
   source: 'PyTorch Hardsigmoid; ONNX HardSigmoid-22; arXiv:1905.02244',
   aliases: ['Hardsigmoid', 'HardSigmoid', 'hard_sigmoid'],
-  attributes: { inplace },
-  counts: [count('add', 'e'), count('cmp', '2·e'), count('div', 'e')],
+  attributes: {
+    alpha: z
+      .number()
+      .default(1 / 6)
+      .describe('α, the slope of the line.'),
+    beta: z.number().default(0.5).describe('β, its value at 0.'),
+    inplace,
+  },
+  counts: [
+    count('add', 'e'),
+    count('cmp', '2·e'),
+    count('div', 'e', 'alpha 1/6 and beta 1/2', isSixth),
+    count('mul', 'e', 'another line', (a: { readonly alpha: number; readonly beta: number }) => !isSixth(a)),
+  ],
 });
 
 const hardswish = defineOperator({
@@ -221,18 +262,65 @@ const softsign = defineOperator({
   counts: [count('cmp', 'e'), count('add', 'e'), count('div', 'e')],
 });
 
+interface PreluAttributes {
+  readonly num_parameters: number;
+  readonly weight_shape?: Shape | undefined;
+}
+
+/** Shape of the slopes that the layer has of its own, none where they arrive as an input. */
+function slopesOf(a: PreluAttributes, inputs: readonly TensorType[]): Shape | undefined {
+  return inputs.length > 1 ? undefined : (a.weight_shape ?? [a.num_parameters]);
+}
+
+function stretches(slopes: Shape, shape: Shape): boolean {
+  const common = broadcast(slopes, shape);
+  return common !== undefined && sameShape(common, shape);
+}
+
+/**
+ * Slopes of a shape of their own are broadcast to the input, aligned at the end. Those that have all its axes but the batch may lie channels last: which layout
+ * the layer has its rule is not told.
+ */
+function checkSlopes(slopes: Shape, at: Path, what: string, input: TensorType, layer: LayerContext): void {
+  const whole = slopes.length > 1 && slopes.length === input.shape.length - 1;
+  if (stretches(slopes, input.shape) || (whole && stretches(slopes, channelsLast(input.shape)))) return;
+  throw new Refusal(
+    at,
+    'shape_mismatch',
+    `${what} ${formatShape(slopes)} must stretch to ${formatShape(input.shape)} from ${layer.producer(0)}: aligned at the end, extents agree or are 1`,
+  );
+}
+
 const prelu = defineOperator({
   ...elementByElement('prelu', {}),
-  summary: 'x, below 0 times a learned slope, one for all or one per channel; element by element.',
-  source: 'PyTorch PReLU; ONNX PRelu-16; arXiv:1502.01852',
+  summary:
+    'x, below 0 times a learned slope, one for all, one per channel or of a shape of their own; element by element. Slopes may arrive as second input; they are no parameters then.',
+  source: 'PyTorch PReLU; ONNX PRelu-16; Keras PReLU; arXiv:1502.01852',
   aliases: ['PReLU', 'PRelu'],
   attributes: {
     num_parameters: positiveInteger.default(1).describe('Learned slopes: 1, or as many as the input has channels.'),
+    weight_shape: z
+      .array(positiveInteger)
+      .max(64)
+      .optional()
+      .describe('Shape of the slopes in place of num_parameters, aligned with the input at the end; they stretch to it.'),
     init: z.number().default(0.25).describe('Value that training starts from.'),
   },
+  inputs: { min: 1, max: 2, names: ['input', 'weight'] },
   featureMap: 'any',
   infer(a, inputs, layer) {
-    const input = inputs[0] as TensorType;
+    const [input, weight] = inputs as [TensorType, TensorType | undefined];
+    if (weight !== undefined) {
+      checkSlopes(weight.shape, ['inputs', 1], `the slopes from ${layer.producer(1)}`, input, layer);
+      return [ofType(input, promote(input.dtype, weight.dtype))];
+    }
+    if (a.weight_shape !== undefined && a.num_parameters !== 1)
+      throw new Refusal(
+        ['num_parameters'],
+        'invalid_value',
+        'num_parameters and weight_shape both say how many slopes there are; keep one',
+      );
+    if (a.weight_shape !== undefined) checkSlopes(a.weight_shape, ['weight_shape'], 'weight_shape', input, layer);
     // Without a channel axis PyTorch takes one channel.
     const channels = input.shape[1] ?? 1;
     if (a.num_parameters !== 1 && a.num_parameters !== channels) {
@@ -244,12 +332,15 @@ const prelu = defineOperator({
     }
     return [ofType(input, promote(input.dtype, layer.weightDtype))];
   },
-  weights: (a) => [{ name: 'weight', shape: [a.num_parameters], kind: 'parameter' }],
-  parameters: [
-    { text: '1', when: 'num_parameters 1', applies: (a: { readonly num_parameters: number }) => a.num_parameters === 1 },
-    { text: 'c', when: 'one slope a channel', applies: (a: { readonly num_parameters: number }) => a.num_parameters !== 1 },
-  ],
-  symbols: (_a, inputs) => ({ c: (inputs[0] as TensorType).shape[1] ?? 1, e: elementsOf((inputs[0] as TensorType).shape) }),
+  weights(a, inputs) {
+    const shape = slopesOf(a, inputs);
+    return shape === undefined ? [] : [{ name: 'weight', shape, kind: 'parameter' }];
+  },
+  parameters: [{ text: 'slopes' }],
+  symbols(a, inputs) {
+    const own = slopesOf(a, inputs);
+    return { slopes: own === undefined ? 0 : elementsOf(own), e: elementsOf((inputs[0] as TensorType).shape) };
+  },
   counts: [count('cmp', 'e'), count('mul', 'e')],
   examples: [
     // One slope a channel; x or slope·x: 1 comparison and 1 multiplication for each of 2·5·7 elements.

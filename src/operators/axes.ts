@@ -1,6 +1,6 @@
 /**
- * Operators that order, drop, add or rotate axes. None computes anything; all but `roll`, which writes a new tensor, are views.
- * Source: PyTorch documentation of torch.permute, transpose, squeeze, unsqueeze, roll.
+ * Operators that order, drop, add, rotate or reverse axes. None computes anything; all but `roll` and `flip`, which write a new tensor, are views.
+ * Source: PyTorch documentation of torch.permute, transpose, squeeze, unsqueeze, roll, flip.
  */
 
 import * as z from 'zod';
@@ -179,4 +179,26 @@ const roll = defineOperator({
   ],
 });
 
-export const axesOperators: readonly Operator[] = [permute, transpose, squeeze, unsqueeze, roll];
+const flip = defineOperator({
+  type: 'flip',
+  family: 'axes',
+  summary: 'Reverses the order of cells along axes; writes a new tensor of the same shape.',
+  source: 'PyTorch torch.flip; TensorFlow ReverseV2',
+  aliases: ['Flip', 'ReverseV2'],
+  attributes: { dims: oneOrMoreAxes.describe('Axis or axes to reverse, the batch axis being 0, each at most once.') },
+  attributeAliases: { axis: 'dims', axes: 'dims' },
+  inputs: oneInput,
+  infer(a, inputs, layer) {
+    const input = inputs[0] as TensorType;
+    resolveAxes('dims', listed(a.dims), input.shape, layer);
+    return [input];
+  },
+  counts: [],
+  shape: 'the shape of the input',
+  examples: [
+    // A sequence read from its end.
+    { layer: { type: 'flip', dims: [1] }, inputs: [{ shape: [2, 10, 4] }], outputs: [[2, 10, 4]], parameters: 0, operations: {} },
+  ],
+});
+
+export const axesOperators: readonly Operator[] = [permute, transpose, squeeze, unsqueeze, roll, flip];

@@ -13,9 +13,10 @@ import { featureMapOf, shapeOf } from '../tensor/feature-map.ts';
 import { elementsOf } from '../tensor/product.ts';
 import type { TensorType } from '../tensor/shape.ts';
 import { nonNegativeInteger, perAxis, positiveInteger, spread } from './attributes.ts';
-import { channelExtent, checkGroups, convolutionAliases, weightData } from './conv.ts';
+import { biasWeight, channelExtent, checkGroups, convolutionAliases, weightData } from './conv.ts';
 import { checkChannels, requireRank } from './feature-map-input.ts';
-import type { Example, Operator } from './operator.ts';
+import { addsBias, checkOperands, orFromInputs, ownsWeights, weightedInputs, weightType } from './operand-weights.ts';
+import type { Example, Operator, Weight } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
 import { cutPadding, transposedExtentFormulas, transposedExtentRule, transposedWindowOf } from './transposed-window.ts';
 import { dilation, kernelSize, kernelSymbols } from './window-attributes.ts';
@@ -24,13 +25,26 @@ import { convGeometry, paddedCells } from './window-geometry.ts';
 /** Other spellings: those of convolution, and ONNX's `output_shape`. */
 const aliasesOfAttributes = { ...convolutionAliases, output_shape: 'output_size' };
 
+interface TransposedConvAttributes {
+  readonly out_channels: number;
+  readonly kernel_size: number | readonly number[];
+  readonly groups: number;
+  readonly bias: boolean;
+}
+
 function convTranspose(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly Example[]): Operator {
   const kernelText = kernelSymbols(rank);
-  const hasBias = (attributes: { readonly bias: boolean }) => attributes.bias;
+  const hasBias = (attributes: TransposedConvAttributes) => attributes.bias;
+  const tensorsOf = (a: TransposedConvAttributes, channels: number): readonly Weight[] => {
+    const shape = [channels, a.out_channels / a.groups, ...spread(a.kernel_size, rank)];
+    return a.bias
+      ? [{ name: 'weight', shape, kind: 'parameter' }, biasWeight(a.out_channels)]
+      : [{ name: 'weight', shape, kind: 'parameter' }];
+  };
   return defineOperator({
     type: `conv_transpose${rank}d`,
     family: 'conv_transpose',
-    summary: `Transposed convolution over ${rank} spatial ${rank === 1 ? 'axis' : 'axes'}: batch × c_in × spatial to batch × c_out × spatial, enlarged by the stride.`,
+    summary: `Transposed convolution over ${rank} spatial ${rank === 1 ? 'axis' : 'axes'}: batch × c_in × spatial to batch × c_out × spatial, enlarged by the stride. ${orFromInputs}`,
     source: `PyTorch ConvTranspose${rank}d; ONNX ConvTranspose-22; Dumoulin & Visin, arXiv:1603.07285`,
     aliases,
     rankedAliases: ['ConvTranspose', 'Deconvolution'],
@@ -54,7 +68,7 @@ function convTranspose(rank: 1 | 2 | 3, aliases: readonly string[], examples: re
       padding_mode: z.enum(['zeros']).default('zeros').describe('Only "zeros", as in PyTorch.'),
     },
     attributeAliases: aliasesOfAttributes,
-    inputs: { min: 1, max: 1, names: ['input'] },
+    inputs: weightedInputs,
     featureMap: rank,
     textbook: true,
     infer(a, inputs, layer) {
@@ -64,23 +78,16 @@ function convTranspose(rank: 1 | 2 | 3, aliases: readonly string[], examples: re
       checkChannels('in_channels', a.in_channels, map.channels, layer);
       checkGroups(a.groups, map.channels, a.out_channels, layer);
       const { extents } = transposedWindowOf(a, map.spatial);
+      if (!ownsWeights(inputs)) checkOperands(a.bias, tensorsOf(a, map.channels), inputs, layer);
       return [
         {
           shape: shapeOf({ batch: map.batch, channels: a.out_channels, spatial: extents }),
-          dtype: promote(input.dtype, layer.weightDtype),
+          dtype: promote(input.dtype, weightType(inputs, layer)),
         },
       ];
     },
-    weights(a, inputs) {
-      const channels = (inputs[0] as TensorType).shape[1] ?? 1;
-      const weight = {
-        name: 'weight',
-        shape: [channels, a.out_channels / a.groups, ...spread(a.kernel_size, rank)],
-        kind: 'parameter' as const,
-      };
-      return a.bias ? [weight, { name: 'bias', shape: [a.out_channels], kind: 'parameter', bias: true }] : [weight];
-    },
-    parameters: [{ text: `${kernelText}·c_in·{c_out/g}` }, { text: 'c_out', bias: true, when: 'bias', applies: hasBias }],
+    weights: (a, inputs) => (ownsWeights(inputs) ? tensorsOf(a, (inputs[0] as TensorType).shape[1] ?? 1) : []),
+    parameters: [{ text: `${kernelText}·c_in0·{c_out/g}` }, { text: 'c_out0', bias: true, when: 'bias', applies: hasBias }],
     symbols(a, inputs, outputs) {
       const [k0 = 1, k1 = 1, k2 = 1] = spread(a.kernel_size, rank);
       const { shape } = inputs[0] as TensorType;
@@ -89,13 +96,14 @@ function convTranspose(rank: 1 | 2 | 3, aliases: readonly string[], examples: re
         k1,
         k2,
         'c_out/g': a.out_channels / a.groups,
-        c_in: shape[1] ?? 1,
-        c_out: a.out_channels,
+        // As `c_out0`: 0 where the weights are not the layer's own.
+        c_in0: ownsWeights(inputs) ? (shape[1] ?? 1) : 0,
+        c_out0: ownsWeights(inputs) ? a.out_channels : 0,
         i: elementsOf(shape),
-        e: elementsOf((outputs[0] as TensorType).shape),
+        e0: addsBias(a.bias, inputs) ? elementsOf((outputs[0] as TensorType).shape) : 0,
       };
     },
-    counts: [count('mac', `${kernelText}·{c_out/g}·i`), count('add', 'e', 'bias', hasBias)],
+    counts: [count('mac', `${kernelText}·{c_out/g}·i`), count('add', 'e0', 'bias', hasBias)],
     shape: `[n, c_out, spatial]; ${transposedExtentRule}`,
     extents(a, inputs) {
       const spatial = (inputs[0] as TensorType).shape.slice(2);

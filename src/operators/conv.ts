@@ -2,7 +2,8 @@
  * Convolution over one, two or three spatial axes (in deep learning's sense: cross-correlation).
  * Input batch × c_in × spatial, weight c_out × c_in/g × kernel, output batch × c_out × spatial'.
  * Each output element is the sum of k·k·c_in/g products, so a layer takes k·k·c_in/g multiply-accumulates an element; taps that fall on padding
- * are counted, as hardware runs them. The bias is one addition an element.
+ * are counted, as hardware runs them. The bias is one addition an element. In a channels-last layer a weight that arrives as an input lies
+ * c_out × kernel × c_in/g, turned like every other input.
  * Source: PyTorch documentation of Conv1d, Conv2d, Conv3d; ONNX operator Conv, version 22.
  */
 
@@ -18,7 +19,8 @@ import { formula } from '../tensor/formula.ts';
 import type { Shape, TensorType } from '../tensor/shape.ts';
 import { positiveInteger, spread } from './attributes.ts';
 import { checkChannels, requireRank } from './feature-map-input.ts';
-import type { AttributeAlias, Example, Extent, LayerContext, NumericTensor, Operator } from './operator.ts';
+import { addsBias, checkOperands, orFromInputs, ownsWeights, weightedInputs, weightType } from './operand-weights.ts';
+import type { AttributeAlias, Example, Extent, LayerContext, NumericTensor, Operator, Weight } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
 import { longestPadding } from './pad.ts';
 import type { Window } from './window-attributes.ts';
@@ -50,6 +52,7 @@ export const convolutionAliases: Readonly<Record<string, string | AttributeAlias
 
 interface ConvAttributes {
   readonly out_channels: number;
+  readonly kernel_size: number | readonly number[];
   readonly groups: number;
   readonly bias: boolean;
 }
@@ -57,10 +60,16 @@ interface ConvAttributes {
 function conv(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly Example[]): Operator {
   const kernelText = kernelSymbols(rank);
   const hasBias = (attributes: ConvAttributes) => attributes.bias;
+  const tensorsOf = (a: ConvAttributes, channels: number): readonly Weight[] => {
+    const shape = [a.out_channels, channels / a.groups, ...spread(a.kernel_size, rank)];
+    return a.bias
+      ? [{ name: 'weight', shape, kind: 'parameter' }, biasWeight(a.out_channels)]
+      : [{ name: 'weight', shape, kind: 'parameter' }];
+  };
   return defineOperator({
     type: `conv${rank}d`,
     family: 'conv',
-    summary: `Convolution over ${rank} spatial ${rank === 1 ? 'axis' : 'axes'}: batch × c_in × spatial to batch × c_out × spatial.`,
+    summary: `Convolution over ${rank} spatial ${rank === 1 ? 'axis' : 'axes'}: batch × c_in × spatial to batch × c_out × spatial. ${orFromInputs}`,
     source: `PyTorch Conv${rank}d; ONNX Conv-22; Dumoulin & Visin, arXiv:1603.07285`,
     aliases,
     rankedAliases: ['Conv', 'Convolution'],
@@ -79,7 +88,7 @@ function conv(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly Ex
         .describe('What the padding cells hold; "reflect" needs padding smaller than the extent, "circular" at most the extent.'),
     },
     attributeAliases: convolutionAliases,
-    inputs: { min: 1, max: 1, names: ['input'] },
+    inputs: weightedInputs,
     featureMap: rank,
     textbook: true,
     infer(a, inputs, layer) {
@@ -91,28 +100,24 @@ function conv(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly Ex
       const window = windowOf(a, map.spatial);
       const extents = windowExtents(window, map.spatial);
       if (a.padding_mode !== 'zeros') checkReach(a.padding_mode, window, map.spatial);
+      if (!ownsWeights(inputs)) checkOperands(a.bias, tensorsOf(a, map.channels), inputs, layer);
       return [
         {
           shape: shapeOf({ batch: map.batch, channels: a.out_channels, spatial: extents }),
-          dtype: promote(input.dtype, layer.weightDtype),
+          dtype: promote(input.dtype, weightType(inputs, layer)),
         },
       ];
     },
-    weights(a, inputs) {
-      const channels = (inputs[0] as TensorType).shape[1] ?? 1;
-      const weight = {
-        name: 'weight',
-        shape: [a.out_channels, channels / a.groups, ...spread(a.kernel_size, rank)],
-        kind: 'parameter' as const,
-      };
-      return a.bias ? [weight, { name: 'bias', shape: [a.out_channels], kind: 'parameter', bias: true }] : [weight];
-    },
-    parameters: [{ text: `${kernelText}·{c_in/g}·c_out` }, { text: 'c_out', bias: true, when: 'bias', applies: hasBias }],
-    symbols: (a, inputs, outputs) =>
-      convolutionSymbols(spread(a.kernel_size, rank), (inputs[0] as TensorType).shape, (outputs[0] as TensorType).shape, a.groups),
+    weights: (a, inputs) => (ownsWeights(inputs) ? tensorsOf(a, (inputs[0] as TensorType).shape[1] ?? 1) : []),
+    parameters: [{ text: `${kernelText}·{c_in/g}·c_out0` }, { text: 'c_out0', bias: true, when: 'bias', applies: hasBias }],
+    symbols: (a, inputs, outputs) => ({
+      ...convolutionSymbols(spread(a.kernel_size, rank), (inputs[0] as TensorType).shape, (outputs[0] as TensorType).shape, a.groups),
+      c_out0: ownsWeights(inputs) ? a.out_channels : 0,
+      c_out1: addsBias(a.bias, inputs) ? a.out_channels : 0,
+    }),
     counts: [
       count('mac', `${kernelText}·{c_in/g}·c_out·${spatialSymbols(rank)}·n`),
-      count('add', `c_out·${spatialSymbols(rank)}·n`, 'bias', hasBias),
+      count('add', `c_out1·${spatialSymbols(rank)}·n`, 'bias', hasBias),
     ],
     shape: `[n, c_out, spatial]; ${windowExtentRule}`,
     extents(a, inputs, outputs) {
@@ -136,6 +141,11 @@ function conv(rank: 1 | 2 | 3, aliases: readonly string[], examples: readonly Ex
       fromWeight: (weight) => ({ out_channels: weight[0] ?? 1, kernel_size: weight.slice(2) }),
     },
   });
+}
+
+/** One learned number per output channel. */
+export function biasWeight(channels: number): Weight {
+  return { name: 'bias', shape: [channels], kind: 'parameter', bias: true };
 }
 
 const outChannels = formula('c_out');

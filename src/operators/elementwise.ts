@@ -1,5 +1,5 @@
 /**
- * Arithmetic of several tensors, element by element. They broadcast as NumPy does and promote as PyTorch does; add, multiply, maximum and minimum read any
+ * Arithmetic of several tensors, or of a tensor and a number, element by element. They broadcast as NumPy does and promote as PyTorch does; add, multiply, maximum and minimum read any
  * number of tensors, two at a time, which takes (inputs − 1) operations per output element.
  * Source: PyTorch documentation of torch.add, mul, maximum, …; ONNX operators as named below.
  */
@@ -10,24 +10,25 @@ import { broadcastInputs } from './broadcast-inputs.ts';
 import { floatingType, ofType, refuseBool, resultType } from './element-types.ts';
 import type { LayerContext, OperationClass, Operator } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
+import { operandsOf, scalarOperand } from './scalar-operand.ts';
 
-type Attributes = Readonly<Record<string, unknown>>;
+type Attributes = Readonly<Record<string, unknown>> & { readonly other?: number | undefined };
 
 /** Broadcast shape, promoted type. */
-function promoted(_a: Attributes, inputs: readonly TensorType[], layer: LayerContext): readonly TensorType[] {
+function promoted(a: Attributes, inputs: readonly TensorType[], layer: LayerContext): readonly TensorType[] {
   const first = inputs[0] as TensorType;
   const shape = broadcastInputs(inputs, layer);
-  const dtype = resultType(inputs);
+  const dtype = resultType(operandsOf(a, inputs, layer));
   return [shape === first.shape ? ofType(first, dtype) : { shape, dtype }];
 }
 
 /** Broadcast shape, promoted type, integers to floating ones. */
-function quotient(_a: Attributes, inputs: readonly TensorType[], layer: LayerContext): readonly TensorType[] {
-  return [{ shape: broadcastInputs(inputs, layer), dtype: floatingType(resultType(inputs), layer) }];
+function quotient(a: Attributes, inputs: readonly TensorType[], layer: LayerContext): readonly TensorType[] {
+  return [{ shape: broadcastInputs(inputs, layer), dtype: floatingType(resultType(operandsOf(a, inputs, layer)), layer) }];
 }
 
 function difference(a: Attributes, inputs: readonly TensorType[], layer: LayerContext): readonly TensorType[] {
-  for (let index = 0; index < 2; index++) refuseBool(inputs[index] as TensorType, 'subtract', layer, index);
+  for (let index = 0; index < inputs.length; index++) refuseBool(inputs[index] as TensorType, 'subtract', layer, index);
   return promoted(a, inputs, layer);
 }
 
@@ -35,11 +36,12 @@ function ofSeveral(type: string, of: OperationClass) {
   return {
     type,
     family: 'elementwise',
-    attributes: {},
+    attributes: scalarOperand,
     inputs: { min: 2, max: Number.POSITIVE_INFINITY, names: ['input', 'other'] },
+    scalar: 'other',
     infer: promoted,
-    symbols: (_a: Attributes, inputs: readonly TensorType[], outputs: readonly TensorType[]) => ({
-      inputs: inputs.length,
+    symbols: (a: Attributes, inputs: readonly TensorType[], outputs: readonly TensorType[]) => ({
+      inputs: inputs.length + (a.other === undefined ? 0 : 1),
       e: elementsOf((outputs[0] as TensorType).shape),
     }),
     counts: [count(of, '(inputs − 1)·e')],
@@ -51,8 +53,9 @@ function ofTwo(type: string, of: OperationClass) {
   return {
     type,
     family: 'elementwise',
-    attributes: {},
+    attributes: scalarOperand,
     inputs: { min: 2, max: 2, names: ['input', 'other'] },
+    scalar: 'other',
     counts: [count(of, 'e')],
     shape: 'the shapes of the inputs, broadcast: aligned at the end, extents agree or are 1',
   };
@@ -175,8 +178,11 @@ const pow = defineOperator({
   summary: 'First tensor to the power of the second, element by element, with broadcasting.',
   source: 'PyTorch pow; ONNX Pow-15',
   aliases: ['Pow'],
+  attributeAliases: { exponent: 'other' },
   infer: promoted,
   examples: [
+    // x²: one power for each of 2·3 elements.
+    { layer: { type: 'pow', other: 2 }, inputs: [{ shape: [2, 3] }], outputs: [[2, 3]], parameters: 0, operations: { pow: 6 } },
     // One power for each of 2·3 elements.
     { layer: { type: 'pow' }, inputs: [{ shape: [2, 3] }, { shape: [] }], outputs: [[2, 3]], parameters: 0, operations: { pow: 6 } },
   ],

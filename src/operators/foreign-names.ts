@@ -5,8 +5,6 @@
  */
 
 const depthwise = 'write "conv2d" with groups and out_channels both equal to the channels of its input ("conv1d" and "conv3d" likewise)';
-const separable =
-  'write two layers: "conv2d" with groups and out_channels equal to the channels of its input, then "conv2d" with kernel_size 1';
 const scaledUp = 'write "upsample" with scale_factor, which is what its size means';
 const zeroPadded =
   'write "pad" with padding [[before, after], …] for the last axes as they lie; in a channels_last map the last pair is that of the channels, [0, 0]';
@@ -22,10 +20,7 @@ const cell = 'write "lstm", "gru" or "rnn" on a sequence of one step';
 const trainingOnly = 'it acts in training only: leave it out, or write "identity"';
 const loss = 'a loss is no part of the network that is measured; leave it out';
 const shapeArithmetic = 'numbers that are shapes are no tensors here; write them into the layer that reads them';
-const quantised = 'quantisation is said by dtype and weight_dtype of the layers; leave it out';
 const averageOfInputs = 'write "add" and then "divide" by a "constant" for the average of several tensors; an average over axes is "mean"';
-const taken =
-  'write "embedding" for rows of a learned table, "slice" (and "squeeze") for one position of an axis; "gather" takes one index for every element, as torch.gather';
 const copied = 'write "identity"';
 const joined = 'write "concat" with dim';
 const uncosted = 'there is no such type; write "custom" with operator and output_shapes, and the totals are lower bounds';
@@ -47,24 +42,18 @@ const named: Readonly<Record<string, string>> = {
   DepthwiseConv2D: depthwise,
   DepthwiseConvolution: depthwise,
   ConvolutionDepthwise: depthwise,
-  SeparableConv1D: separable,
-  SeparableConv2D: separable,
-  SeparableConvolution1D: separable,
-  SeparableConvolution2D: separable,
   FusedConv: 'write "conv2d" with activation',
   ConvInteger: 'write "conv2d" with dtype and weight_dtype',
   QLinearConv: 'write "conv2d" with dtype and weight_dtype',
   MatMulInteger: 'write "matmul" with dtype',
   QLinearMatMul: 'write "matmul" with dtype',
-  QuantizeLinear: quantised,
-  DequantizeLinear: quantised,
-  DynamicQuantizeLinear: quantised,
   SqueezeExcitation: 'write its parts: "global_avg_pool", two "conv2d" with kernel_size 1, and "multiply"',
   // Pooling and resampling
   Pooling:
     'write "max_pool2d" or "avg_pool2d", whichever its pool names; "global_avg_pool" or "global_max_pool" where global_pooling is true',
   AdaptiveAvgPool: 'write "adaptive_avg_pool2d" with output_size ("adaptive_avg_pool1d" and "adaptive_avg_pool3d" likewise)',
   AdaptiveMaxPool: 'write "adaptive_max_pool2d" with output_size ("adaptive_max_pool1d" and "adaptive_max_pool3d" likewise)',
+  MaxUnpool: 'write "max_unpool2d" with kernel_size ("max_unpool1d" and "max_unpool3d" likewise)',
   UpSampling1D: scaledUp,
   UpSampling2D: scaledUp,
   UpSampling3D: scaledUp,
@@ -99,17 +88,19 @@ const named: Readonly<Record<string, string>> = {
   RReLU: 'write "leaky_relu", which it is in inference',
   Softmax2d: 'write "softmax" with dim 1',
   Softmin: 'write "neg" and "softmax"',
-  Scale: 'together with the batch normalisation before it, it is one "batch_norm"; alone, write "multiply" (and "add") with a "parameter"',
+  Scale:
+    'together with the batch normalisation before it, it is one "batch_norm"; alone, write "scale" with shape, aligned with the input at the end',
   Bias: 'write "add" with a "parameter"',
   FrozenBatchNorm2d: 'write "batch_norm" with trainable false',
   LazyBatchNorm1d: 'write "batch_norm"; num_features is inferred in any case',
   LazyBatchNorm2d: 'write "batch_norm"; num_features is inferred in any case',
   LazyBatchNorm3d: 'write "batch_norm"; num_features is inferred in any case',
+  LpNormalization: 'write "lp_normalize" with p and dim',
   MVN: 'write "instance_norm" with affine false',
   SkipLayerNormalization: 'write "add" and "layer_norm"',
   SimplifiedLayerNormalization: 'write "rms_norm"',
   Rescaling: 'write "multiply" with a "constant", or leave it to the preparation of the data',
-  Normalization: 'write "subtract" and "divide" with a "constant", or leave it to the preparation of the data',
+  Normalization: 'write "standardize" with shape, or leave it to the preparation of the data',
   // Elementwise and reductions
   Eltwise: 'write "add", "multiply" or "maximum", whichever its operation names',
   Average: averageOfInputs,
@@ -117,21 +108,12 @@ const named: Readonly<Record<string, string>> = {
   max: 'write "reduce_max" over axes, or "maximum" of two tensors',
   min: 'write "reduce_min" over axes, or "minimum" of two tensors',
   Power: 'write "pow" with a "constant" as its second input',
-  Square: 'write "multiply" with the same layer twice in inputs',
-  rsqrt: 'write "sqrt" and then "divide" a "constant" by it',
-  Reciprocal: 'write "divide" with a "constant" as its first input',
-  ArgMin: 'write "neg" and "argmax"',
-  ReduceL1: 'write "abs" and "sum"',
-  ReduceL2: 'write "multiply" with the same layer twice in inputs, "sum" and "sqrt"',
-  ReduceSumSquare: 'write "multiply" with the same layer twice in inputs, and "sum"',
   Reduction: 'write "sum" or "mean" with dim',
   // Axes, pieces and positions
-  Gather: taken,
-  index_select: taken,
-  take: taken,
   select: 'write "slice" and "squeeze" with dim',
   narrow: 'write "slice" with dim, start and end',
-  StridedSlice: 'write "slice" with dim, start, end and step, one layer for each axis',
+  Trilu: 'write "tril" or "triu" with diagonal',
+  StridedSlice: 'write "slice" with dim, start, end and step, lists of them for several axes',
   chunk: 'write "split" with split_size and dim',
   unbind: 'write "split" with split_size 1, and "squeeze" of what is read',
   hstack: joined,
@@ -195,11 +177,11 @@ const named: Readonly<Record<string, string>> = {
   // Known, and without a cost of ours
   ...Object.fromEntries(
     (
-      'AdaptiveLogSoftmaxWithLoss AdditiveAttention BitShift CELU Ceil ConvLSTM1D ConvLSTM2D ConvLSTM3D Cos CosineSimilarity CumSum DeformConv DeformConv2d DetectionOutput ' +
-      'EmbeddingBag Equal Erf Exp2 Floor FractionalMaxPool2d FractionalMaxPool3d GatherND Greater GreaterOrEqual GridSample Hardmax Hardshrink If Less LessOrEqual ' +
-      'LocallyConnected1D LocallyConnected2D Log LogSigmoid LogSumExp Loop LpNormalization MaxRoiPool MaxUnpool MaxUnpool1d MaxUnpool2d MaxUnpool3d Mod NonMaxSuppression ' +
-      'NonZero Not OneHot PairwiseDistance PriorBox ReduceLogSum ReduceLogSumExp ReduceProd RoiAlign Round Scan ScatterElements ScatterND Sign Sin Softshrink Std ' +
-      'Tanhshrink Threshold ThresholdedReLU Trilu Unique UnitNormalization Var'
+      'AdaptiveLogSoftmaxWithLoss AdditiveAttention CosineSimilarity DetectionOutput ' +
+      'EmbeddingBag Exp2 FractionalMaxPool2d FractionalMaxPool3d If ' +
+      'LocallyConnected1D LocallyConnected2D Loop MaxRoiPool NonMaxSuppression ' +
+      'NonZero PairwiseDistance PriorBox Scan ' +
+      'Unique'
     )
       .split(' ')
       .map((name) => [name, uncosted]),

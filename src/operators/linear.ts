@@ -13,8 +13,10 @@ import { elementsOf } from '../tensor/product.ts';
 import type { TensorType } from '../tensor/shape.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { positiveInteger } from './attributes.ts';
+import { biasWeight } from './conv.ts';
 import { checkChannels, requireAxes } from './feature-map-input.ts';
-import type { Operator } from './operator.ts';
+import { addsBias, checkOperands, orFromInputs, ownsWeights, weightedInputs, weightType } from './operand-weights.ts';
+import type { Operator, Weight } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
 
 const bias = z.boolean().default(true).describe('Adds one learned number per output feature.');
@@ -26,10 +28,20 @@ function lastExtent(tensor: TensorType): number {
   return tensor.shape[tensor.shape.length - 1] ?? 1;
 }
 
+interface LinearAttributes {
+  readonly out_features: number;
+  readonly bias: boolean;
+}
+
+function tensorsOf(a: LinearAttributes, features: number): readonly Weight[] {
+  const weight = { name: 'weight', shape: [a.out_features, features], kind: 'parameter' as const };
+  return a.bias ? [weight, biasWeight(a.out_features)] : [weight];
+}
+
 const linear = defineOperator({
   type: 'linear',
   family: 'linear',
-  summary: 'Fully connected layer on the last axis: … × f_in to … × f_out.',
+  summary: `Fully connected layer on the last axis: … × f_in to … × f_out. ${orFromInputs}`,
   source: 'PyTorch Linear',
   aliases: ['Linear', 'Dense', 'InnerProduct'],
   attributes: {
@@ -38,24 +50,24 @@ const linear = defineOperator({
     bias,
   },
   attributeAliases: { units: 'out_features', num_output: 'out_features', use_bias: 'bias', bias_term: 'bias' },
-  inputs: { min: 1, max: 1, names: ['input'] },
+  inputs: weightedInputs,
   textbook: true,
   infer(a, inputs, layer) {
     const input = inputs[0] as TensorType;
     requireAxes(input, 2, Number.POSITIVE_INFINITY, layer);
     checkChannels('in_features', a.in_features, lastExtent(input), layer);
-    return [{ shape: [...input.shape.slice(0, -1), a.out_features], dtype: promote(input.dtype, layer.weightDtype) }];
+    if (!ownsWeights(inputs)) checkOperands(a.bias, tensorsOf(a, lastExtent(input)), inputs, layer);
+    return [{ shape: [...input.shape.slice(0, -1), a.out_features], dtype: promote(input.dtype, weightType(inputs, layer)) }];
   },
-  weights(a, inputs) {
-    const weight = { name: 'weight', shape: [a.out_features, lastExtent(inputs[0] as TensorType)], kind: 'parameter' as const };
-    return a.bias ? [weight, { name: 'bias', shape: [a.out_features], kind: 'parameter', bias: true }] : [weight];
-  },
-  parameters: [{ text: 'f_in·f_out' }, { text: 'f_out', bias: true, when: 'bias', applies: hasBias }],
+  weights: (a, inputs) => (ownsWeights(inputs) ? tensorsOf(a, lastExtent(inputs[0] as TensorType)) : []),
+  parameters: [{ text: 'f_in·f_out0' }, { text: 'f_out0', bias: true, when: 'bias', applies: hasBias }],
   symbols(a, inputs) {
     const f_in = lastExtent(inputs[0] as TensorType);
-    return { f_in, f_out: a.out_features, rows: elementsOf((inputs[0] as TensorType).shape) / f_in };
+    const rows = elementsOf((inputs[0] as TensorType).shape) / f_in;
+    const f_out = a.out_features;
+    return { f_in, f_out, f_out0: ownsWeights(inputs) ? f_out : 0, f_out1: addsBias(a.bias, inputs) ? f_out : 0, rows };
   },
-  counts: [count('mac', 'f_in·f_out·rows'), count('add', 'f_out·rows', 'bias', hasBias)],
+  counts: [count('mac', 'f_in·f_out·rows'), count('add', 'f_out1·rows', 'bias', hasBias)],
   shape: 'all axes but the last are kept; the last becomes f_out',
   extents: (a, inputs) => [
     { output: 0, axis: (inputs[0] as TensorType).shape.length - 1, formula: outExtent, symbols: { f_out: a.out_features } },

@@ -135,6 +135,8 @@ export interface OperatorDefinition<S extends z.ZodRawShape, A = z.output<z.ZodO
   readonly foreignAttributes?: Readonly<Record<string, string>>;
   /** How many tensors it reads and what they are called; `max` may be Infinity. */
   readonly inputs: { readonly min: number; readonly max: number; readonly names: readonly string[] };
+  /** Attribute that may give the last input as a number, which is then not among the inputs. */
+  readonly scalar?: string;
   /** Reads inputs of rank 3 or more as feature maps, so that layers may be `channels_last`; with a number, of that spatial rank only. */
   readonly featureMap?: number | 'any';
   /** Its outputs share the memory of its first input. */
@@ -169,6 +171,11 @@ export interface OperatorDefinition<S extends z.ZodRawShape, A = z.output<z.ZodO
 
 /** An operator with its attribute type erased, as the table holds it. */
 export type Operator = OperatorDefinition<z.ZodRawShape, Attributes>;
+
+/** How many tensors a layer of these attributes reads. */
+export function arityOf({ inputs, scalar }: Operator, attributes: Attributes): { readonly min: number; readonly max: number } {
+  return scalar === undefined || attributes[scalar] === undefined ? inputs : { min: inputs.min - 1, max: inputs.max - 1 };
+}
 
 /** Types a definition by its attribute schemas and erases them for the table: attributes reach the rules only through these schemas. */
 export function defineOperator<S extends z.ZodRawShape>(definition: OperatorDefinition<S>): Operator {

@@ -19,15 +19,24 @@ export interface RecurrentAttributes {
   readonly hidden_size: number;
   readonly num_layers: number;
   readonly bias: boolean;
+  readonly recurrent_bias: boolean;
   readonly bidirectional: boolean;
   readonly proj_size?: number;
+  readonly peepholes?: boolean;
 }
 
 export const recurrentAttributes = {
   input_size: positiveInteger.optional().describe('Features of the input at each step; inferred, and checked where given.'),
   hidden_size: positiveInteger.describe('Features of the state of one layer and direction.'),
   num_layers: z.int().min(1).max(4096).default(1).describe('Layers on top of each other.'),
-  bias: z.boolean().default(true).describe('Adds two learned vectors to the gates of each layer and direction.'),
+  bias: z
+    .boolean()
+    .default(true)
+    .describe('Adds learned vectors to the gates of each layer and direction: two, or one without recurrent_bias.'),
+  recurrent_bias: z
+    .boolean()
+    .default(true)
+    .describe('Keeps a second vector for what the state adds to the gates, as PyTorch does; Keras mostly has one.'),
   batch_first: z.literal(true).default(true).describe('The input is batch × steps × features; there is no other order here.'),
   dropout: z.number().min(0).max(1).default(0).describe('Probability of dropping an element between layers; training only.'),
   bidirectional: z.boolean().default(false).describe('Reads the steps in both directions and puts the results side by side.'),
@@ -45,7 +54,14 @@ export const recurrentAliases = {
   },
 };
 
-export const hasBias = (a: { readonly bias: boolean }): boolean => a.bias;
+interface Biased {
+  readonly bias: boolean;
+  readonly recurrent_bias: boolean;
+}
+
+export const hasTwoBiases = (a: Biased): boolean => a.bias && a.recurrent_bias;
+export const hasOneBias = (a: Biased): boolean => a.bias && !a.recurrent_bias;
+export const hasPeepholes = (a: { readonly peepholes?: boolean }): boolean => a.peepholes === true;
 export const hasProjection = (a: { readonly proj_size?: number }): boolean => (a.proj_size ?? 0) > 0;
 const outputExtent = formula('directions·out');
 const stateExtent = formula('layers·directions');
@@ -108,12 +124,11 @@ export function recurrentWeights(a: RecurrentAttributes, inputs: readonly Tensor
         { name: `weight_ih_${suffix}`, shape: [rows, features], kind: 'parameter' },
         { name: `weight_hh_${suffix}`, shape: [rows, out], kind: 'parameter' },
       );
-      if (a.bias)
-        tensors.push(
-          { name: `bias_ih_${suffix}`, shape: [rows], kind: 'parameter', bias: true },
-          { name: `bias_hh_${suffix}`, shape: [rows], kind: 'parameter', bias: true },
-        );
+      if (a.bias) tensors.push({ name: `bias_ih_${suffix}`, shape: [rows], kind: 'parameter', bias: true });
+      if (hasTwoBiases(a)) tensors.push({ name: `bias_hh_${suffix}`, shape: [rows], kind: 'parameter', bias: true });
       if (hasProjection(a)) tensors.push({ name: `weight_hr_${suffix}`, shape: [out, a.hidden_size], kind: 'parameter' });
+      // PyTorch has no peepholes and so no name for them.
+      if (hasPeepholes(a)) tensors.push({ name: `weight_peephole_${suffix}`, shape: [3 * a.hidden_size], kind: 'parameter' });
     }
   }
   return tensors;

@@ -5,8 +5,11 @@
  *   rnn   h' = tanh(W x + b + R h + b'), or ReLU: 1 tanh (or 1 cmp)
  *   lstm  i, f, o = σ(…), g = tanh(…), c' = f·c + i·g, h' = o·tanh(c'): 3 exp, 3 div, 2 tanh, 3 mul, 3 + 1 add
  *   gru   r, z = σ(…), n = tanh(W x + b + r·(R h + b')), h' = (1 − z)·n + z·h: 2 exp, 2 div, 1 tanh, 3 mul, 2 + 1 + 2 add
- * and each gate adds its two biases. Dropout between layers is nothing in inference.
- * Source: PyTorch documentation of RNN, LSTM, GRU; LSTM with projection: Sak, Senior & Beaufays, arXiv:1402.1128; GRU: Cho et al., arXiv:1406.1078.
+ * and each gate adds its two biases, or the one that Keras has. A gru that resets its state before the product (n = tanh(W x + b + R (r·h) + b')) counts
+ * the same. Peepholes let the gates of an lstm see the cell: i and f add p·c, o adds p·c', 3 mul and 3 add more. Dropout between layers is nothing in
+ * inference.
+ * Source: PyTorch documentation of RNN, LSTM, GRU; ONNX operators RNN, LSTM, GRU, version 22; LSTM with projection: Sak, Senior & Beaufays, arXiv:1402.1128;
+ * GRU: Cho et al., arXiv:1406.1078.
  */
 
 import * as z from 'zod';
@@ -15,8 +18,10 @@ import { nonNegativeInteger } from './attributes.ts';
 import type { Operator } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
 import {
-  hasBias,
+  hasOneBias,
+  hasPeepholes,
   hasProjection,
+  hasTwoBiases,
   inferRecurrent,
   recurrentAliases,
   recurrentAttributes,
@@ -27,7 +32,10 @@ import {
 
 /** Weights of all gates over one direction: the first layer's columns and those of the layers above. */
 const gateWeights = 'gates·hidden·(f_in + out + (layers − 1)·(directions + 1)·out)';
-const gateBiases = { text: '2·gates·hidden·layers·directions', bias: true, when: 'bias', applies: hasBias } as const;
+const gateBiases = [
+  { text: '2·gates·hidden·layers·directions', bias: true, when: 'bias and recurrent_bias', applies: hasTwoBiases },
+  { text: 'gates·hidden·layers·directions', bias: true, when: 'bias without recurrent_bias', applies: hasOneBias },
+] as const;
 /** Updates of one hidden element. */
 const updates = 'hidden·layers·directions·steps·n';
 
@@ -37,7 +45,7 @@ const shared = {
   extents: recurrentExtents,
 };
 const unprojected = {
-  parameters: [{ text: `${gateWeights}·directions` }, gateBiases],
+  parameters: [{ text: `${gateWeights}·directions` }, ...gateBiases],
 };
 const productCount = count('mac', `${gateWeights}·directions·steps·n`);
 
@@ -59,7 +67,8 @@ const rnn = defineOperator({
   symbols: (a, inputs) => recurrentSymbols(a, inputs, 1),
   counts: [
     productCount,
-    count('add', `2·${updates}`, 'bias', hasBias),
+    count('add', `2·${updates}`, 'bias and recurrent_bias', hasTwoBiases),
+    count('add', updates, 'bias without recurrent_bias', hasOneBias),
     count('tanh', updates, 'nonlinearity "tanh"', (a: { readonly nonlinearity: string }) => a.nonlinearity === 'tanh'),
     count('cmp', updates, 'nonlinearity "relu"', (a: { readonly nonlinearity: string }) => a.nonlinearity === 'relu'),
   ],
@@ -78,6 +87,12 @@ const rnn = defineOperator({
   ],
 });
 
+interface LstmAttributes {
+  readonly bias: boolean;
+  readonly recurrent_bias: boolean;
+  readonly peepholes: boolean;
+}
+
 const lstm = defineOperator({
   ...shared,
   type: 'lstm',
@@ -87,6 +102,7 @@ const lstm = defineOperator({
   attributes: {
     ...recurrentAttributes,
     proj_size: nonNegativeInteger.default(0).describe('Features that the state is projected to, fewer than hidden_size; 0 for none.'),
+    peepholes: z.boolean().default(false).describe('Lets input, forget and output gate see the cell through learned vectors.'),
   },
   attributeAliases: recurrentAliases,
   inputs: { min: 1, max: 3, names: ['input', 'h_0', 'c_0'] },
@@ -99,14 +115,20 @@ const lstm = defineOperator({
   parameters: [
     { text: `${gateWeights}·directions` },
     { text: 'hidden·out·layers·directions', when: 'proj_size', applies: hasProjection },
-    gateBiases,
+    { text: '3·hidden·layers·directions', when: 'peepholes', applies: hasPeepholes },
+    ...gateBiases,
   ],
   symbols: (a, inputs) => recurrentSymbols(a, inputs, 4),
   counts: [
     count('mac', `(${gateWeights} + hidden·out·layers)·directions·steps·n`, 'proj_size', hasProjection),
     productCount,
-    count('add', `12·${updates}`, 'bias', hasBias),
+    count('add', `15·${updates}`, 'bias, recurrent_bias and peepholes', (a: LstmAttributes) => hasTwoBiases(a) && hasPeepholes(a)),
+    count('add', `11·${updates}`, 'bias and peepholes, no recurrent_bias', (a: LstmAttributes) => hasOneBias(a) && hasPeepholes(a)),
+    count('add', `7·${updates}`, 'peepholes, no bias', hasPeepholes),
+    count('add', `12·${updates}`, 'bias and recurrent_bias', hasTwoBiases),
+    count('add', `8·${updates}`, 'bias without recurrent_bias', hasOneBias),
     count('add', `4·${updates}`),
+    count('mul', `6·${updates}`, 'peepholes', hasPeepholes),
     count('mul', `3·${updates}`),
     count('div', `3·${updates}`),
     count('exp', `3·${updates}`),
@@ -147,9 +169,15 @@ const gru = defineOperator({
   ...unprojected,
   type: 'gru',
   summary: 'Gated recurrent unit: batch × steps × f_in to batch × steps × hidden, and the last state.',
-  source: 'PyTorch GRU; ONNX GRU-22 with linear_before_reset; arXiv:1406.1078',
+  source: 'PyTorch GRU; ONNX GRU-22; arXiv:1406.1078',
   aliases: ['GRU'],
-  attributes: recurrentAttributes,
+  attributes: {
+    ...recurrentAttributes,
+    reset_after: z
+      .boolean()
+      .default(true)
+      .describe('Resets after the product with the state, as PyTorch does, or before it; counted alike.'),
+  },
   attributeAliases: recurrentAliases,
   inputs: { min: 1, max: 2, names: ['input', 'h_0'] },
   infer: (a, inputs, layer) => inferRecurrent(a, inputs, layer, 1),
@@ -157,7 +185,8 @@ const gru = defineOperator({
   symbols: (a, inputs) => recurrentSymbols(a, inputs, 3),
   counts: [
     productCount,
-    count('add', `11·${updates}`, 'bias', hasBias),
+    count('add', `11·${updates}`, 'bias and recurrent_bias', hasTwoBiases),
+    count('add', `8·${updates}`, 'bias without recurrent_bias', hasOneBias),
     count('add', `5·${updates}`),
     count('mul', `3·${updates}`),
     count('div', `2·${updates}`),

@@ -1,6 +1,7 @@
 /**
- * Reductions over axes: sum, mean, largest, smallest. A slice of L values takes L − 1 additions or comparisons; a mean one division more.
- * Source: PyTorch documentation of torch.sum, torch.mean, torch.amax, torch.amin; ONNX operators as named below.
+ * Reductions over axes: sum, mean, product, largest, smallest, any, all. A slice of L values takes L − 1 additions, multiplications or comparisons; a mean
+ * one division more.
+ * Source: PyTorch documentation of torch.sum, torch.mean, torch.prod, torch.amax, torch.amin, torch.any, torch.all; ONNX operators as named below.
  */
 
 import * as z from 'zod';
@@ -46,7 +47,7 @@ export function reductionSymbols(_a: unknown, inputs: readonly TensorType[], out
 export const keepdim = z.boolean().default(false).describe('Keeps reduced axes with extent 1.');
 
 /** A reduction whose output has the type that `typeOf` tells. */
-function reduction(type: string, typeOf: (input: TensorType, layer: LayerContext) => DType) {
+export function reduction(type: string, typeOf: (input: TensorType, layer: LayerContext) => DType) {
   return {
     type,
     family: 'reductions',
@@ -71,24 +72,26 @@ function reduction(type: string, typeOf: (input: TensorType, layer: LayerContext
 const ownType = (input: TensorType): DType => input.dtype;
 
 /** Integers and bool are summed up in int64, unless the layer states a type. */
-function sumType(input: TensorType): DType {
+export function sumType(input: TensorType): DType {
   return isFloating(input.dtype) ? input.dtype : 'int64';
 }
 
-/** A mean is floating: of an integer tensor the layer has to say in which type. */
-function meanType(input: TensorType, layer: LayerContext): DType {
-  const dtype = layer.dtype ?? input.dtype;
-  if (isFloating(dtype)) return dtype;
-  if (layer.dtype !== undefined) throw new Refusal(['dtype'], 'wrong_dtype', `a mean has a floating type; dtype is ${dtype}`);
-  throw new Refusal(
-    ['inputs', 0],
-    'wrong_dtype',
-    `a mean has a floating type, but ${layer.producer(0)} gives ${dtype}; state dtype, or cast it first`,
-  );
+/** A mean and its kin, `what`, are floating: of an integer tensor the layer has to say in which type. */
+export function statisticType(what: string): (input: TensorType, layer: LayerContext) => DType {
+  return (input, layer) => {
+    const dtype = layer.dtype ?? input.dtype;
+    if (isFloating(dtype)) return dtype;
+    if (layer.dtype !== undefined) throw new Refusal(['dtype'], 'wrong_dtype', `${what} has a floating type; dtype is ${dtype}`);
+    throw new Refusal(
+      ['inputs', 0],
+      'wrong_dtype',
+      `${what} has a floating type, but ${layer.producer(0)} gives ${dtype}; state dtype, or cast it first`,
+    );
+  };
 }
 
 const mean = defineOperator({
-  ...reduction('mean', meanType),
+  ...reduction('mean', statisticType('a mean')),
   summary: 'Mean over axes.',
   source: 'PyTorch mean; ONNX ReduceMean-18',
   aliases: ['ReduceMean', 'reduce_mean'],
@@ -147,4 +150,49 @@ const reduceMin = defineOperator({
   ],
 });
 
-export const reductionsOperators: readonly Operator[] = [mean, sum, reduceMax, reduceMin];
+const reduceProd = defineOperator({
+  ...reduction('reduce_prod', sumType),
+  summary: 'Product over axes; integers are multiplied in int64.',
+  source: 'PyTorch prod (of one axis); ONNX ReduceProd-18',
+  aliases: ['ReduceProd', 'prod'],
+  counts: [count('mul', '(L − 1)·e')],
+  examples: [
+    // 2·4 products of 3 values, 2 multiplications each.
+    { layer: { type: 'reduce_prod', dim: 1 }, inputs: [{ shape: [2, 3, 4] }], outputs: [[2, 4]], parameters: 0, operations: { mul: 16 } },
+  ],
+});
+
+/** Truth is bool; of uint8, PyTorch's bool of old, it stays uint8. */
+const truthType = (input: TensorType): DType => (input.dtype === 'uint8' ? 'uint8' : 'bool');
+
+const any = defineOperator({
+  ...reduction('any', truthType),
+  summary: 'True where any value over axes is true or other than 0; the output is bool.',
+  source: 'PyTorch any; Keras keras.ops.any',
+  aliases: ['Any', 'reduce_any'],
+  counts: [count('cmp', '(L − 1)·e')],
+  examples: [
+    // 2·4 slices of 3 values, 2 comparisons each.
+    {
+      layer: { type: 'any', dim: 1 },
+      inputs: [{ shape: [2, 3, 4], dtype: 'bool' }],
+      outputs: [[2, 4]],
+      parameters: 0,
+      operations: { cmp: 16 },
+    },
+  ],
+});
+
+const all = defineOperator({
+  ...reduction('all', truthType),
+  summary: 'True where all values over axes are true or other than 0; the output is bool.',
+  source: 'PyTorch all; Keras keras.ops.all',
+  aliases: ['All', 'reduce_all'],
+  counts: [count('cmp', '(L − 1)·e')],
+  examples: [
+    // 24 values, 23 comparisons.
+    { layer: { type: 'all' }, inputs: [{ shape: [2, 3, 4], dtype: 'bool' }], outputs: [[]], parameters: 0, operations: { cmp: 23 } },
+  ],
+});
+
+export const reductionsOperators: readonly Operator[] = [mean, sum, reduceProd, reduceMax, reduceMin, any, all];

@@ -1,8 +1,8 @@
 /**
- * Operators that pick elements: the index of the largest, the k largest, by a condition, by index. Picking itself counts nothing; finding does:
+ * Operators that pick elements: the index of the largest or smallest, the k largest, by a condition, by index. Picking itself counts nothing; finding does:
  * L − 1 comparisons for the largest of L values. The k largest are costed as k such passes over what is left: (L − 1) + (L − 2) + … + (L − k)
  * = k·(2·L − k − 1)/2 comparisons a slice.
- * Source: PyTorch documentation of torch.argmax, torch.topk, torch.where, torch.gather; ONNX operators as named below.
+ * Source: PyTorch documentation of torch.argmax, torch.argmin, torch.topk, torch.where, torch.gather; ONNX operators as named below.
  */
 
 import * as z from 'zod';
@@ -20,31 +20,36 @@ import type { LayerContext, Operator } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
 import { keepdim, reducedShape, reductionSymbols } from './reductions.ts';
 
-const argmax = defineOperator({
-  type: 'argmax',
-  family: 'selection',
-  summary: 'Index (int64) of the largest value along an axis, or in the flattened tensor.',
-  source: 'PyTorch argmax; ONNX ArgMax-13',
-  aliases: ['ArgMax', 'Argmax'],
-  attributes: {
-    dim: axis.optional().describe('Axis that is searched, batch is 0, negative counts from the end; the flattened tensor where absent.'),
-    keepdim,
-  },
-  attributeAliases: { ...dimAliases, ...keepdimAliases },
-  inputs: { min: 1, max: 1, names: ['input'] },
-  infer(a, inputs, layer) {
-    const input = inputs[0] as TensorType;
-    refuseBool(input, 'argmax', layer);
-    return [{ shape: reducedShape(a, input.shape, layer), dtype: 'int64' }];
-  },
-  symbols: reductionSymbols,
-  counts: [count('cmp', '(L − 1)·e')],
-  shape: 'the shape of the input without the axis dim, or with extent 1 there where keepdim',
-  examples: [
-    // Two classes of 10: 9 comparisons each.
-    { layer: { type: 'argmax', dim: 1 }, inputs: [{ shape: [2, 10] }], outputs: [[2]], parameters: 0, operations: { cmp: 18 } },
-  ],
-});
+function position(type: string, word: string, source: string, aliases: readonly string[]): Operator {
+  return defineOperator({
+    type,
+    family: 'selection',
+    summary: `Index (int64) of the ${word} value along an axis, or in the flattened tensor.`,
+    source,
+    aliases,
+    attributes: {
+      dim: axis.optional().describe('Axis that is searched, batch is 0, negative counts from the end; the flattened tensor where absent.'),
+      keepdim,
+    },
+    attributeAliases: { ...dimAliases, ...keepdimAliases },
+    inputs: { min: 1, max: 1, names: ['input'] },
+    infer(a, inputs, layer) {
+      const input = inputs[0] as TensorType;
+      refuseBool(input, type, layer);
+      return [{ shape: reducedShape(a, input.shape, layer), dtype: 'int64' }];
+    },
+    symbols: reductionSymbols,
+    counts: [count('cmp', '(L − 1)·e')],
+    shape: 'the shape of the input without the axis dim, or with extent 1 there where keepdim',
+    examples: [
+      // Two classes of 10: 9 comparisons each.
+      { layer: { type, dim: 1 }, inputs: [{ shape: [2, 10] }], outputs: [[2]], parameters: 0, operations: { cmp: 18 } },
+    ],
+  });
+}
+
+const argmax = position('argmax', 'largest', 'PyTorch argmax; ONNX ArgMax-13', ['ArgMax', 'Argmax']);
+const argmin = position('argmin', 'smallest', 'PyTorch argmin; ONNX ArgMin-13', ['ArgMin', 'Argmin']);
 
 const kept = formula('k');
 
@@ -191,4 +196,4 @@ function indexProblem(rule: string, inputs: readonly TensorType[], layer: LayerC
   return `indices must ${rule} the input: ${layer.producer(1)} gives ${formatShape(index.shape)}, ${layer.producer(0)} gives ${formatShape(input.shape)}`;
 }
 
-export const selectionOperators: readonly Operator[] = [argmax, topk, where, gather];
+export const selectionOperators: readonly Operator[] = [argmax, argmin, topk, where, gather];

@@ -30,7 +30,8 @@ function symbols(a: SoftmaxAttributes, inputs: readonly TensorType[]): Symbols {
   return { L, rows: elementsOf(shape) / L };
 }
 
-const shared = {
+/** What operators over the slices along one axis share. */
+export const sliceWise = {
   family: 'softmax',
   attributes: { dim: axis.default(-1).describe('Axis along which the values of a slice lie; batch is 0, negative counts from the end.') },
   attributeAliases: dimAliases,
@@ -41,7 +42,7 @@ const shared = {
 };
 
 const softmax = defineOperator({
-  ...shared,
+  ...sliceWise,
   type: 'softmax',
   summary: 'eˣ over the sum of eˣ along one axis; shape kept.',
   source: 'PyTorch Softmax; ONNX Softmax-13',
@@ -60,7 +61,7 @@ const softmax = defineOperator({
 });
 
 const logSoftmax = defineOperator({
-  ...shared,
+  ...sliceWise,
   type: 'log_softmax',
   summary: 'Logarithm of softmax along one axis; shape kept.',
   source: 'PyTorch LogSoftmax; ONNX LogSoftmax-13',

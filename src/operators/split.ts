@@ -1,16 +1,18 @@
 /**
- * Operators that take parts of a tensor along an axis: `split` all of it in pieces, `slice` every step-th cell of a range. Their outputs are views.
- * Source: PyTorch documentation of torch.split; slicing as in NumPy and ONNX Slice, with positive steps.
+ * Operators that take parts of a tensor: `split` all of it in pieces along an axis, `slice` every step-th cell of a range, on one axis or several. Their
+ * outputs are views, as in NumPy those of a negative step too, which PyTorch does not have.
+ * Source: PyTorch documentation of torch.split; slicing as in NumPy; ONNX operator Slice, version 13, whose clamping it follows.
  */
 
 import * as z from 'zod';
 import { Refusal } from '../issue.ts';
 import { formula } from '../tensor/formula.ts';
-import type { TensorType } from '../tensor/shape.ts';
-import { axisOf, formatShape } from '../tensor/shape.ts';
-import { axis, integer, positiveInteger } from './attributes.ts';
+import type { Shape, TensorType } from '../tensor/shape.ts';
+import { axisOf, formatShape, sameShape } from '../tensor/shape.ts';
+import { axis, integer, maxInteger, positiveInteger } from './attributes.ts';
 import { resolveAxis, withExtent } from './axis-attribute.ts';
-import type { Operator } from './operator.ts';
+import { listed, oneOrMoreAxes, resolveAxes } from './axis-list.ts';
+import type { LayerContext, Operator } from './operator.ts';
 import { defineOperator } from './operator.ts';
 
 /** As many parts as a layer may have inputs. */
@@ -110,31 +112,55 @@ function evenParts(size: number, extent: number, dim: number): readonly number[]
   return sizes;
 }
 
-/** Lists of one entry, as ONNX slices one axis; its "to the end" is past 2^53 − 1. */
-const single = (value: unknown): unknown => (Array.isArray(value) && value.length === 1 ? clamped(value[0]) : undefined);
-const singleForm = 'a list of one whole number (each axis is sliced in a layer of its own)';
+/** ONNX's "to the end" is past 2^53 − 1. */
 const clamped = (value: unknown): unknown =>
   typeof value === 'number' ? Math.max(Math.min(value, Number.MAX_SAFE_INTEGER), -Number.MAX_SAFE_INTEGER) : value;
+const clampedList = (value: unknown): unknown => (Array.isArray(value) ? value.map(clamped) : undefined);
+
+const positions = z.union([integer, z.array(integer).min(1).max(64)]);
+const stepSize = z.union([positiveInteger, z.int().min(-maxInteger).max(-1)]);
+
+interface SliceAttributes {
+  readonly dim: number | readonly number[];
+  readonly start?: number | readonly number[] | undefined;
+  readonly end?: number | readonly number[] | undefined;
+  readonly step: number | readonly number[];
+}
+
+/** What is taken from one axis, positions clamped; `end` is −1 where cells down to the first are taken. */
+interface Range {
+  readonly axis: number;
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+}
 
 const slice = defineOperator({
   type: 'slice',
   family: 'split',
   summary:
-    'Takes every step-th cell of an axis from start up to, not including, end; a view. Positions below 0 count from the end, those outside are clamped.',
-  source: 'PyTorch indexing x[start:end:step]; ONNX Slice-13 with positive steps',
+    'Takes every step-th cell of an axis from start up to, not including, end, on one axis or several; a view. Positions below 0 count from the end, those outside are clamped; a negative step runs backwards.',
+  source: 'PyTorch indexing x[start:end:step]; NumPy for negative steps; ONNX Slice-13',
   aliases: ['Slice'],
   attributes: {
-    dim: axis.default(0).describe('Axis to take from, the batch axis being 0.'),
-    start: integer.optional().describe('First cell; the first of the axis where absent.'),
-    end: integer.optional().describe('Cell after the last; the end of the axis where absent.'),
-    step: positiveInteger.default(1).describe('Distance between the cells taken, in cells.'),
+    dim: oneOrMoreAxes.default(0).describe('Axis or axes to take from, the batch axis being 0.'),
+    start: positions
+      .optional()
+      .describe('First cell, one number or one per axis of dim; the first of the axis, of a negative step the last, where absent.'),
+    end: positions
+      .optional()
+      .describe('Cell after the last, one number or one per axis of dim; the end of the axis, of a negative step its start, where absent.'),
+    step: z
+      .union([stepSize, z.array(stepSize).min(1).max(64)])
+      .default(1)
+      .describe('Distance between the cells taken, in cells, one number or one per axis of dim; negative runs backwards.'),
   },
   attributeAliases: {
     axis: 'dim',
-    axes: { attribute: 'dim', read: single, form: 'a list of one axis (each axis is sliced in a layer of its own)' },
-    starts: { attribute: 'start', read: single, form: singleForm },
-    ends: { attribute: 'end', read: single, form: singleForm },
-    steps: { attribute: 'step', read: single, form: 'a list of one whole number of at least 1' },
+    axes: 'dim',
+    starts: { attribute: 'start', read: clampedList, form: 'a list of whole numbers, one per axis' },
+    ends: { attribute: 'end', read: clampedList, form: 'a list of whole numbers, one per axis' },
+    steps: 'step',
   },
   inputs: { min: 1, max: 1, names: ['input'] },
   aliasesInput: true,
@@ -147,35 +173,26 @@ const slice = defineOperator({
         `expected an input with an axis to take from, but ${layer.producer(0)} gives a scalar`,
       );
     }
-    const dim = resolveAxis(a.dim, input.shape, ['dim'], layer);
-    const extent = input.shape[dim] as number;
-    const start = position(a.start ?? 0, extent);
-    const end = position(a.end ?? extent, extent);
-    if (end <= start) {
-      const key = a.end === undefined ? 'start' : 'end';
-      throw new Refusal(
-        [key],
-        'empty_output',
-        `from ${a.start ?? 0} to ${a.end ?? extent} there is nothing on axis ${dim} of ${formatShape(input.shape)} from ${layer.producer(0)}, which has ${extent} cells`,
-      );
-    }
-    const cells = Math.ceil((end - start) / a.step);
-    return cells === extent ? [input] : [{ shape: withExtent(input.shape, dim, cells), dtype: input.dtype }];
+    checkLengths(a);
+    const taken =
+      typeof a.dim === 'number' ? [resolveAxis(a.dim, input.shape, ['dim'], layer)] : resolveAxes('dim', a.dim, input.shape, layer);
+    const shape = input.shape.slice();
+    taken.forEach((axis, entry) => {
+      const range = rangeOf(a, entry, axis, input.shape);
+      const cells = Math.ceil((range.end - range.start) / range.step);
+      if (cells < 1) throw nothingTaken(a, entry, axis, input.shape, layer);
+      shape[axis] = cells;
+    });
+    return sameShape(shape, input.shape) ? [input] : [{ shape, dtype: input.dtype }];
   },
   counts: [],
-  shape: `axis dim is ${sliced.text}, start and end counted from the front and clamped to the axis; the others are kept`,
+  shape: `each axis of dim is ${sliced.text}, start and end counted from the front and clamped to the axis; the others are kept`,
   extents(a, inputs) {
     const { shape } = inputs[0] as TensorType;
-    const dim = axisOf(a.dim, shape.length) ?? 0;
-    const extent = shape[dim] ?? 1;
-    return [
-      {
-        output: 0,
-        axis: dim,
-        formula: sliced,
-        symbols: { start: position(a.start ?? 0, extent), end: position(a.end ?? extent, extent), step: a.step },
-      },
-    ];
+    return listed(a.dim).map((dim, entry) => {
+      const { axis, start, end, step } = rangeOf(a, entry, axisOf(dim, shape.length) ?? 0, shape);
+      return { output: 0, axis, formula: sliced, symbols: { start, end, step } };
+    });
   },
   examples: [
     // The class token of a sequence.
@@ -194,12 +211,66 @@ const slice = defineOperator({
       parameters: 0,
       operations: {},
     },
+    // Every other row, and columns 6, 3 and 0: ⌈(8 − 0)/2⌉ = 4 and ⌈(−1 − 6)/−3⌉ = 3.
+    {
+      layer: { type: 'slice', dim: [1, 2], step: [2, -3] },
+      inputs: [{ shape: [1, 8, 7] }],
+      outputs: [[1, 4, 3]],
+      parameters: 0,
+      operations: {},
+    },
   ],
 });
 
-/** A slice position from the front, inside the axis. */
-function position(given: number, extent: number): number {
-  return Math.min(Math.max(given < 0 ? given + extent : given, 0), extent);
+/** Lists have one entry for each axis of `dim`; a number stands for all of them. */
+function checkLengths(a: SliceAttributes): void {
+  const axes = listed(a.dim).length;
+  for (const key of ['start', 'end', 'step'] as const) {
+    const value = a[key];
+    if (value === undefined || typeof value === 'number' || value.length === axes) continue;
+    throw new Refusal(
+      [key],
+      'mismatch',
+      `${key} has ${value.length} ${value.length === 1 ? 'entry' : 'entries'}, dim names ${axes} ${axes === 1 ? 'axis' : 'axes'}`,
+    );
+  }
+}
+
+/** Entry `entry` of an attribute that is one number for all axes or one per axis. */
+function entryOf<T extends number | undefined>(value: T | readonly number[], entry: number): T | number | undefined {
+  return typeof value === 'object' ? value[entry] : value;
+}
+
+function rangeOf(a: SliceAttributes, entry: number, axis: number, shape: Shape): Range {
+  const extent = shape[axis] ?? 1;
+  const step = entryOf(a.step, entry) ?? 1;
+  const start = entryOf(a.start, entry);
+  const end = entryOf(a.end, entry);
+  if (step > 0) return { axis, step, start: position(start ?? 0, extent, 0, extent), end: position(end ?? extent, extent, 0, extent) };
+  return {
+    axis,
+    step,
+    start: position(start ?? extent - 1, extent, 0, extent - 1),
+    end: end === undefined ? -1 : position(end, extent, -1, extent - 1),
+  };
+}
+
+/** A slice position counted from the front, inside [least, most]. */
+function position(given: number, extent: number, least: number, most: number): number {
+  return Math.min(Math.max(given < 0 ? given + extent : given, least), most);
+}
+
+function nothingTaken(a: SliceAttributes, entry: number, axis: number, shape: Shape, layer: LayerContext): Refusal {
+  const extent = shape[axis] ?? 1;
+  const step = entryOf(a.step, entry) ?? 1;
+  const key = a.end === undefined ? 'start' : 'end';
+  const from = entryOf(a.start, entry) ?? (step > 0 ? 0 : extent - 1);
+  const to = entryOf(a.end, entry) ?? (step > 0 ? extent : 'the first');
+  return new Refusal(
+    typeof a[key] === 'object' ? [key, entry] : [key],
+    'empty_output',
+    `from ${from} to ${to}${step > 0 ? '' : ` in steps of ${step}`} there is nothing on axis ${axis} of ${formatShape(shape)} from ${layer.producer(0)}, which has ${extent} cells`,
+  );
 }
 
 export const splitOperators: readonly Operator[] = [split, slice];

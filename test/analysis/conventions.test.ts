@@ -28,6 +28,7 @@ describe('a convention', () => {
     expect(rows.toSorted()).toEqual(
       [
         ...['conv', 'conv_transpose', 'max_pool', 'avg_pool', 'lp_pool'].flatMap(ranks),
+        ...['separable_conv1d', 'separable_conv2d', 'deform_conv2d'],
         ...['global_avg_pool', 'global_lp_pool', 'global_max_pool', 'linear'],
       ].toSorted(),
     );

@@ -17,7 +17,8 @@ describe('the description of conv2d', () => {
   const conv = described('conv2d');
 
   test('names every spelling of its type, those of all ranks included', () => {
-    expect(conv).toMatchObject({ type: 'conv2d', family: 'conv', view: false, inputs: { min: 1, max: 1, names: ['input'] } });
+    const inputs = { min: 1, max: 3, names: ['input', 'weight', 'bias'] };
+    expect(conv).toMatchObject({ type: 'conv2d', family: 'conv', view: false, inputs });
     expect(conv.aliases).toEqual(expect.arrayContaining(['Conv2d', 'Conv2D', 'Conv']));
   });
 

@@ -113,7 +113,7 @@ describe('attributes', () => {
           { ...pool, auto_pad: 'SAME' },
           { ...pool, auto_pad: ['VALID'] },
           { type: 'Resize', scales: [1, 2, 2] },
-          { type: 'Slice', axes: [1, 2], starts: [0], ends: [1] },
+          { type: 'Slice', axes: [1, 2], starts: ['0', '1'], ends: [1, 2] },
         ]),
       ),
     ).toEqual([
@@ -123,7 +123,7 @@ describe('attributes', () => {
       ],
       ['#/layers/1/auto_pad invalid_value', 'auto_pad must be one of "SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET"; given "SAME"'],
       ['#/layers/2/auto_pad invalid_value', 'auto_pad must be one of "SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET"; given ["VALID"]'],
-      ['#/layers/4/axes invalid_value', 'axes must be a list of one axis (each axis is sliced in a layer of its own); given [1,2]'],
+      ['#/layers/4/starts invalid_value', 'starts must be a list of whole numbers, one per axis; given ["0","1"]'],
     ]);
   });
 

@@ -113,3 +113,17 @@ describe('prelu', () => {
     ]);
   });
 });
+
+describe("Keras' and ONNX's lines", () => {
+  test('a capped, leaking or shifted ReLU counts what it has', () => {
+    expect(operationsOf({ type: 'ReLU', max_value: 6 }, [2, 3])).toEqual({ cmp: 12 });
+    expect(operationsOf({ type: 'relu', negative_slope: 0.1 }, [2, 3])).toEqual({ cmp: 6, mul: 6 });
+    expect(operationsOf({ type: 'relu', threshold: 1 }, [2, 3])).toEqual({ cmp: 6 });
+    expect(operationsOf({ type: 'relu', max_value: 6, negative_slope: 0.1, threshold: 1 }, [2, 3])).toEqual({ cmp: 12, mul: 6, add: 6 });
+  });
+
+  test('a hard sigmoid of another line multiplies; a sixth as a float32 has it is still a sixth', () => {
+    expect(operationsOf({ type: 'HardSigmoid', alpha: 0.2 }, [2, 3])).toEqual({ add: 6, cmp: 12, mul: 6 });
+    expect(operationsOf({ type: 'hardsigmoid', alpha: 0.1666666716337204, beta: 0.5 }, [2, 3])).toEqual({ add: 6, cmp: 12, div: 6 });
+  });
+});

@@ -80,3 +80,8 @@ describe('roll', () => {
     expect(refusalOf({ type: 'roll', shifts: [1, 1], dims: [0, 2] }, [2, 3])).toMatchObject({ at: '/dims/1', code: 'out_of_range' });
   });
 });
+
+test('flip reverses axes, each at most once, into a new tensor', () => {
+  expect(rowOf({ type: 'ReverseV2', axis: [1] }, [2, 3]).memory).toMatchObject({ activation_elements: 6, view: false });
+  expect(refusalOf({ type: 'flip', dims: [1, -1] }, [2, 3])).toMatchObject({ at: '/dims/1', code: 'duplicate_axis' });
+});

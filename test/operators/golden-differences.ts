@@ -34,6 +34,9 @@ const scores: Difference = {
   why: 'attention over integers gives floating values, as softmax does, so that quantised documents can be measured',
 };
 
+const backwards: Difference = { we: 'accepts', why: 'NumPy and ONNX slice backwards; PyTorch has no negative strides' };
+const roots: Difference = { we: 'accepts', why: 'ONNX takes the norm of integers; the root of their squares is floating here' };
+
 export const differences: Readonly<Record<string, Readonly<Record<string, Difference>>>> = {
   attention: {
     'multihead_attention num_heads 2 on 2x5x8 int64': promotes,
@@ -44,6 +47,8 @@ export const differences: Readonly<Record<string, Readonly<Record<string, Differ
     'lstm hidden_size 4 on 2x5x3 int64': promotes,
     'gru hidden_size 4 on 2x5x3 int64': promotes,
   },
+  reductions_more: { 'reduce_l2 dim 1 on 2x3 int64': roots },
+  joins: { 'slice dim 1, step -1 on 2x7x4': backwards },
   activation: { 'prelu on 2x6 int64': promotes },
   batch_norm: {
     'one value per channel, no running statistics': batchDecides,

@@ -106,3 +106,32 @@ describe('an lstm with a projection', () => {
     });
   });
 });
+
+describe('recurrent layers as Keras and ONNX have them', () => {
+  test('with one bias: gates·(in·hidden + hidden·hidden + hidden)', () => {
+    // Keras counts 4·(3·4 + 4·4 + 4) = 128 for LSTM(4) on 3 features, 96 for GRU(4, reset_after=False), 32 for SimpleRNN(4).
+    const keras = { units: 4, recurrent_bias: false };
+    expect(rowOf({ type: 'LSTM', ...keras }, [2, 5, 3]).weights.parameters).toBe(128);
+    expect(rowOf({ type: 'GRU', ...keras, reset_after: false }, [2, 5, 3]).weights.parameters).toBe(96);
+    expect(rowOf({ type: 'SimpleRNN', ...keras }, [2, 5, 3]).weights.parameters).toBe(32);
+    // 40 updates in all: a bias less in each of 4 gates.
+    expect(operationsOf({ type: 'lstm', hidden_size: 4, recurrent_bias: false }, [2, 5, 3]).add).toBe(320);
+    expect(operationsOf({ type: 'gru', hidden_size: 4, recurrent_bias: false }, [2, 5, 3]).add).toBe(320);
+    expect(operationsOf({ type: 'rnn', hidden_size: 4, recurrent_bias: false }, [2, 5, 3]).add).toBe(40);
+  });
+
+  test('with peepholes: three vectors, 3 mul and 3 add an element', () => {
+    const row = rowOf({ type: 'lstm', hidden_size: 4, peepholes: true, bidirectional: true }, [2, 5, 3]);
+    expect(row.weights.parameters).toBe(2 * (112 + 32 + 12));
+    expect(valuesOf(row, '/compute/operations/add')).toBe('15·4·1·2·5·2 = 1200');
+    expect(valuesOf(row, '/compute/operations/mul')).toBe('6·4·1·2·5·2 = 480');
+    expect(operationsOf({ type: 'lstm', hidden_size: 4, peepholes: true, bias: false }, [2, 5, 3])).toMatchObject({ add: 280, mul: 240 });
+    expect(operationsOf({ type: 'lstm', hidden_size: 4, peepholes: true, recurrent_bias: false }, [2, 5, 3]).add).toBe(440);
+  });
+
+  test('a state that is reset before its product counts the same', () => {
+    expect(operationsOf({ type: 'gru', hidden_size: 4, reset_after: false }, [2, 5, 3])).toEqual(
+      operationsOf({ type: 'gru', hidden_size: 4 }, [2, 5, 3]),
+    );
+  });
+});

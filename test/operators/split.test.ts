@@ -52,10 +52,29 @@ describe('slice', () => {
     expect(valuesOf(rowOf({ type: 'slice', dim: 1, start: -6, end: 100, step: 2 }, [2, 7]), '/output_shapes/0/1')).toBe('⌈(7 − 1)/2⌉ = 3');
   });
 
-  test('reads the one-entry lists of ONNX, whose end may be 2^63 − 1', () => {
+  test('reads the lists of ONNX, whose end may be 2^63 − 1', () => {
     const layer = { type: 'Slice', axes: [1], starts: [1], ends: [9223372036854775807n].map(Number), steps: [2] };
     expect(rowOf(layer, [2, 7]).output_shapes).toEqual([[2, 3]]);
-    expect(refusalOf({ type: 'Slice', axes: [0, 1], starts: [0, 0], ends: [1, 1] }, [2, 7])).toMatchObject({ code: 'invalid_value' });
+    expect(rowOf({ type: 'Slice', axes: [0, 1], starts: [0, 3], ends: [1, 2 ** 63] }, [2, 7]).output_shapes).toEqual([[1, 4]]);
+    expect(rowOf({ type: 'Slice', axes: [1], starts: [2 ** 63], ends: [-(2 ** 63)], steps: [-1] }, [2, 7]).output_shapes).toEqual([[2, 7]]);
+  });
+
+  test('takes a number for every axis or one for each, and runs backwards', () => {
+    const row = rowOf({ type: 'slice', dim: [1, 2], start: [6, 1], step: [-2, 3] }, [2, 8, 7]);
+    expect(row.output_shapes).toEqual([[2, 4, 2]]);
+    expect(valuesOf(row, '/output_shapes/0/1')).toBe('⌈((−1) − 6)/(−2)⌉ = 4');
+    expect(rowOf({ type: 'slice', dim: [0, 1], start: 1 }, [2, 8]).output_shapes).toEqual([[1, 7]]);
+    expect(refusalOf({ type: 'slice', dim: [0, 1], start: [1] }, [2, 8])).toEqual({
+      at: '/start',
+      code: 'mismatch',
+      detail: '"layer": start has 1 entry, dim names 2 axes',
+    });
+    expect(refusalOf({ type: 'slice', dim: [1, -1] }, [2, 8])).toMatchObject({ at: '/dim/1', code: 'duplicate_axis' });
+    expect(refusalOf({ type: 'slice', dim: [0, 1], start: [0, 2], end: [1, 4], step: [1, -1] }, [2, 8])).toEqual({
+      at: '/end/1',
+      code: 'empty_output',
+      detail: '"layer": from 2 to 4 in steps of -1 there is nothing on axis 1 of [2, 8] from "x0", which has 8 cells',
+    });
   });
 
   test('refuses a range that holds nothing, at the key that says so', () => {

@@ -368,12 +368,12 @@ def title(layer, inputs):
     return " ".join([layer["type"], ", ".join(said)]).strip() + " on " + ", ".join(on)
 
 
-def write(family, drafts):
+def write(family, drafts, generator=__file__):
     cases = [run(*draft) for draft in drafts]
     names = [case["name"] for case in cases]
     assert len(set(names)) == len(names), f"twice in {family}: {[n for n in names if names.count(n) > 1]}"
     version = torch.__version__.split("+")[0]
-    head = {"family": family, "torch": version, "generator": Path(__file__).name}
+    head = {"family": family, "torch": version, "generator": Path(generator).name}
     lines = ",\n".join(json.dumps(case) for case in cases)
     text = json.dumps(head)[:-1] + ', "cases": [\n' + lines + "\n]}\n"
     (HERE / f"{family}.json").write_text(text)
