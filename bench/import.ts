@@ -32,13 +32,21 @@ function median(work: () => void): number {
   return quantile(samples.slice(Math.floor(samples.length / 4)), 0.5);
 }
 
-const resnet = gunzipSync(readFileSync(new URL('../test/golden/onnx/resnet50-op17-batch.onnx.gz', import.meta.url)));
+const resnet = gunzipSync(readFileSync(new URL('../test/golden/onnx/resnet50-op17-size.onnx.gz', import.meta.url)));
 const skeletonOf = (bytes: Uint8Array): Uint8Array => {
   const skimmer = createSkimmer(limits);
   skimmer.push(bytes);
   return skimmer.finish();
 };
-const options = { batch_size: undefined, resolution: undefined, dims: new Map<string, number>(), limits };
+const options = {
+  batch_size: undefined,
+  resolution: undefined,
+  dims: new Map([
+    ['H', 224],
+    ['W', 224],
+  ]),
+  limits,
+};
 const skeleton = skeletonOf(resnet);
 const model = readModel(skeleton);
 const { document } = importOnnx(model, options);

@@ -13,6 +13,7 @@ import { readLayer } from '../architecture/read-layer.ts';
 import type { Issue, Path } from '../issue.ts';
 import { InvalidArchitecture, Refusal, throwIfAny, throwIfMany } from '../issue.ts';
 import type { LayerContext } from '../operators/operator.ts';
+import { arityOf } from '../operators/operator.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { isFloating } from '../tensor/dtype.ts';
 import { channelsFirst } from '../tensor/feature-map.ts';
@@ -47,7 +48,8 @@ export class Draft {
   readonly #names: Names;
   readonly #inputs: DocumentInput[] = [];
   readonly #inputPlaces: Path[] = [];
-  readonly #layers: Posted[] = [];
+  /** Undefined: a place that is kept, and was not needed. */
+  readonly #layers: (Posted | undefined)[] = [];
   readonly #places: Path[] = [];
   readonly #issues: Issue[] = [];
   readonly #notes: ImportNote[] = [];
@@ -64,6 +66,11 @@ export class Draft {
   /** Floating type of the model as far as it is known: weights of another type need `weight_dtype` on their layer. */
   get modelDtype(): DType {
     return this.#modelDtype ?? 'float32';
+  }
+
+  /** Another draft under the same limits, for what is tried and thrown away. */
+  blank(): Draft {
+    return new Draft({ name: undefined, dtype: this.modelDtype, limits: this.#options.limits });
   }
 
   /** Layers so far. */
@@ -113,9 +120,25 @@ export class Draft {
     return Array.from({ length: expected }, (_, output) => ({ text: text(output), shape: undefined, dtype: this.modelDtype }));
   }
 
+  /** Keeps a place among the layers for one that may turn out to be there. */
+  slot(at: Path): number {
+    this.#layers.push(undefined);
+    this.#places.push(at);
+    // The next layer says what it reads: the layer before it may yet be another.
+    this.#previous = undefined;
+    return this.#layers.length - 1;
+  }
+
+  /** Puts a layer without inputs into a place that was kept; nothing reads it. */
+  fill(slot: number, layer: Posted): void {
+    const name = this.#names.take(layer.name, String(layer.type), 1);
+    this.#layers[slot] = { ...layer, name };
+  }
+
   /** Adds an issue; `finish` throws all of them. */
   refuse(at: Path, code: string, detail: string): void {
     this.#issues.push({ path: at, code, detail });
+    throwIfMany(this.#issues);
   }
 
   /** Adds a diagnostic to the report. */
@@ -130,23 +153,29 @@ export class Draft {
     const { name, dtype, channelsLast } = this.#options;
     const read = new Map(outputs.map(({ tensor, at }) => [tensor.text, at]));
     const places = [...read.values()];
+    const kept = this.#layers.flatMap((layer, index) => (layer === undefined ? [] : [{ layer, at: this.#places[index] as Path }]));
     const printable = name === undefined ? undefined : new Names(this.#options.limits.maxNameLength).take(name, '', 1);
     const document: Document = {
       ...(printable === undefined || printable === '_1' ? {} : { name: printable }),
       ...(dtype === undefined ? {} : { dtype }),
       ...(channelsLast ? { data_format: 'channels_last' as const } : {}),
       inputs: this.#inputs,
-      layers: this.#layers,
+      layers: kept.map(({ layer }) => layer),
       ...(read.size === 0 ? {} : { outputs: [...read.keys()] }),
     };
-    const sources: Readonly<Record<string, readonly Path[]>> = { layers: this.#places, inputs: this.#inputPlaces, outputs: places };
+    const sources: Readonly<Record<string, readonly Path[]>> = {
+      layers: kept.map(({ at }) => at),
+      inputs: this.#inputPlaces,
+      outputs: places,
+    };
     return { document, origin: ([list, index]) => sources[String(list)]?.[Number(index)] ?? [], diagnostics: this.#notes };
   }
 
   /** Outputs of a layer that reads these tensors; undefined where they cannot be told, with an issue where that is somebody's fault. */
   #infer(spec: LayerSpec, subject: string, inputs: readonly DraftTensor[], at: Path): readonly TensorType[] | undefined {
     const { operator } = spec;
-    const { min, max, names } = operator.inputs;
+    const { min, max } = arityOf(operator, spec.attributes);
+    const { names } = operator.inputs;
     if (inputs.length < min || inputs.length > max) {
       const wanted = min === max ? `${min}` : `${min} to ${max}`;
       this.refuse(at, 'wrong_input_count', `${subject}: ${operator.type} reads ${wanted} (${names.join(', ')}); given ${inputs.length}`);

@@ -28,6 +28,12 @@ const looksLike =
   ({ text }: Head) =>
     pattern.test(text);
 
+/** An offset below 64 KiB, then the mark. */
+const isFlatbuffer =
+  (mark: string) =>
+  ({ text }: Head) =>
+    text.startsWith(`\0\0${mark}`, 2);
+
 /** Names of the files in a zip archive whose headers lie in its first bytes. Source: APPNOTE.TXT 4.3.7. */
 function zipNames({ bytes, text }: Head): readonly string[] {
   const names: string[] = [];
@@ -45,15 +51,16 @@ function zipOf({ pattern, is }: { pattern: RegExp; is: string }): Foreign {
 /** Told by bytes at a fixed place. */
 export const binaries: readonly Foreign[] = [
   zipOf({
-    pattern: /(^|\/)(serialized_exported_program\.json|archive_format|archive_version|models\/[^/]*\.json)$/,
+    pattern:
+      /(^|\/)(serialized_exported_program\.json|archive_format|archive_version|models\/[^/]*\.json)$|^[^/]+\/data\/(weights|constants)\//,
     is: `a PyTorch exported program (.pt2); export it with: python3 -c "import torch; torch.onnx.export(torch.export.load('model.pt2'), (), 'model.onnx', dynamo=True)"`,
   }),
   zipOf({
-    pattern: /(^|\/)(data\.pkl|constants\.pkl|\.format_version|\.storage_alignment)$|\/code\/__torch__/,
+    pattern: /(^|\/)(data\.pkl|constants\.pkl|\.format_version|\.storage_alignment)$|^[^/]+\/data\/\d+$|\/code\/__torch__/,
     is: `a PyTorch file in a zip archive (torch.save or TorchScript), which is read by Python only; ${exportTorch}`,
   }),
   zipOf({
-    pattern: /^(metadata\.json|config\.json|model\.weights\.h5)$/,
+    pattern: /^(metadata\.json|model\.weights\.h5)$/,
     is: `a Keras 3 archive (.keras); post the architecture in it with: unzip -p model.keras config.json | ${post}`,
   }),
   zipOf({
@@ -84,10 +91,10 @@ export const binaries: readonly Foreign[] = [
     is: 'a Torch7 file (.t7); rebuild the network in PyTorch and export it with torch.onnx.export',
   },
   {
-    matches: startsWith('TFL3', 4),
+    matches: isFlatbuffer('TFL3'),
     is: 'a TensorFlow Lite model; convert it with: python3 -m tf2onnx.convert --tflite model.tflite --output model.onnx',
   },
-  { matches: startsWith('ORTM', 4), is: 'a model in the format of ONNX Runtime (.ort); post the .onnx file that it was made from' },
+  { matches: isFlatbuffer('ORTM'), is: 'a model in the format of ONNX Runtime (.ort); post the .onnx file that it was made from' },
   {
     // An unsigned 64-bit length of a JSON header, which is never as long as 4 GiB.
     matches: looksLike(/^.{4}\0{4}\{/s),
@@ -107,7 +114,10 @@ export const binaries: readonly Foreign[] = [
   { matches: startsWith('\xfd7zXZ\0'), is: `compressed with xz; unpack it first: xz -dc model.onnx.xz | ${post}` },
   { matches: looksLike(/^BZh[1-9]1AY&SY/), is: `compressed with bzip2; unpack it first: bzip2 -dc model.onnx.bz2 | ${post}` },
   { matches: startsWith('7z\xbc\xaf\x27\x1c'), is: `a 7-Zip archive; take the model out first: 7z e -so model.7z model.onnx | ${post}` },
-  { matches: startsWith('ustar', 257), is: `a tar archive; take the model out first: tar -xOf model.tar model.onnx | ${post}` },
+  {
+    matches: ({ text }) => text.startsWith('ustar', 257) && text.includes('\0'),
+    is: `a tar archive; take the model out first: tar -xOf model.tar model.onnx | ${post}`,
+  },
   { matches: startsWith('\x89PNG\r\n'), is: 'a PNG image, which is no model' },
   { matches: startsWith('\xff\xd8\xff'), is: 'a JPEG image, which is no model' },
   { matches: looksLike(/^GIF8[79]a/), is: 'a GIF image, which is no model' },
@@ -122,8 +132,12 @@ export const texts: readonly Foreign[] = [
     is: 'a pointer of Git LFS in the place of a file; fetch the file with: git lfs pull',
   },
   {
-    matches: looksLike(/^\s*(<\s*ir_version\s*:|ir_version\s*:)/),
-    is: "an ONNX model in text form; post the binary: python3 -c \"import onnx; onnx.save(onnx.load('model.onnxtxt'), 'model.onnx')\"",
+    matches: looksLike(/^\s*<\s*ir_version\s*:/),
+    is: `an ONNX model in text form (.onnxtxt); make it binary with: python3 -c "import onnx; onnx.save(onnx.load('model.onnxtxt'), 'model.onnx')"`,
+  },
+  {
+    matches: looksLike(/^\s*ir_version\s*:/),
+    is: `an ONNX model in text form (.textproto); make it binary with: python3 -c "import onnx; onnx.save(onnx.load('model.textproto'), 'model.onnx')"`,
   },
   {
     matches: looksLike(/^\s*<!doctype html|^\s*<html/i),
@@ -135,7 +149,8 @@ export const texts: readonly Foreign[] = [
   },
   { matches: looksLike(/^\s*<(\?xml|[A-Za-z!])/), is: 'XML, which is no model that is read here' },
   {
-    matches: looksLike(/^(\s*#[^\n]*\n)*\s*(name|layers?|input|input_dim|input_shape|force_backward)\s*[:{]/),
+    matches: ({ text }) =>
+      /^(\s*#[^\n]*\n)*\s*(name|input|input_dim|input_shape|force_backward|layers?)\s*[:{]/.test(text) && /\blayers?\s*:?\s*\{/.test(text),
     is: 'a Caffe network (.prototxt); describe it as a native document, whose layer types take the spelling of Caffe too',
   },
   {

@@ -19,12 +19,11 @@ export function recognise(head: Uint8Array): Recognised {
   const bytes = head.subarray(0, headBytes);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   const given: Head = { bytes, text };
-  const start = text.startsWith('\xef\xbb\xbf') ? text.slice(3) : text;
-  if (/^\s*[{[]/.test(start) && !/^\s*\[(net|network)\]/.test(start)) return isWide(given) ? wide : { kind: 'json' };
   const binary = nameOf(binaries, given);
   if (binary !== undefined) return { kind: 'foreign', is: binary };
-  if (isWide(given)) return wide;
-  if (isText(start)) {
+  if (isWide(given)) return { kind: 'foreign', is: 'UTF-16 text; save it as UTF-8 and post it again' };
+  const start = text.startsWith('\xef\xbb\xbf') ? text.slice(3) : text;
+  if (isText(start) || /^\s*[{[]/.test(start)) {
     const is = nameOf(texts, { bytes, text: start });
     return is === undefined ? { kind: 'json' } : { kind: 'foreign', is };
   }
@@ -34,8 +33,6 @@ export function recognise(head: Uint8Array): Recognised {
 function nameOf(known: readonly Foreign[], head: Head): string | undefined {
   return known.find(({ matches }) => matches(head))?.is;
 }
-
-const wide: Recognised = { kind: 'foreign', is: 'UTF-16 text; save it as UTF-8 and post it again' };
 
 /** UTF-16, by its mark or by the zero in each of the first characters. */
 function isWide({ text }: Head): boolean {

@@ -1,15 +1,19 @@
 /** One node as it is called: its attributes with references of a function body resolved, the values it reads, and the rows it adds to the document. */
 
+import { quote } from '../../architecture/names.ts';
 import type { Posted } from '../../architecture/read-layer.ts';
 import type { Path } from '../../issue.ts';
 import { Refusal } from '../../issue.ts';
 import type { DType } from '../../tensor/dtype.ts';
+import { bitsOf, isFloating, promote } from '../../tensor/dtype.ts';
 import type { Shape, TensorType } from '../../tensor/shape.ts';
 import type { DraftTensor } from '../draft.ts';
+import { decimal } from './decimal.ts';
+import { wholeSources } from './evaluate/pieces.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from './model.ts';
 import type { Scope, Translation } from './translation.ts';
 import type { Value } from './value.ts';
-import { flowing, isKnown } from './value.ts';
+import { flowing, isKnown, rehearsing } from './value.ts';
 import type { Role } from './weights.ts';
 
 /** A value in the part that a native layer has for it. */
@@ -55,6 +59,12 @@ export class Call {
     this.#attributes = attributes;
   }
 
+  /** The same call on a translation whose rows go nowhere. */
+  rehearsal(): Call {
+    const inputs = this.inputs.map((value) => value && rehearsing(value));
+    return new Call(this.translation.rehearsal(), this.node, this.type, this.at, this.scope.rehearsal(), inputs);
+  }
+
   /** Attributes by name, those of a function's call in place of references to them. */
   get attributes(): ReadonlyMap<string, OnnxAttribute> {
     return this.#attributes;
@@ -81,12 +91,34 @@ export class Call {
     return this.shape(index).length;
   }
 
+  /** Whether the numbers of a tensor of this shape are followed; one without elements may be as long as another along its other axes. */
+  mayWorkOut(shape: Shape): boolean {
+    return shape.reduce((product, extent) => product * Math.max(extent, 1), 1) <= this.translation.budget.largest;
+  }
+
+  /** Whether what flows decides the numbers of one of these inputs. */
+  isOpen(...indices: readonly number[]): boolean {
+    return indices.some((index) => this.inputs[index] !== undefined && !isKnown(this.inputs[index]) && !this.input(index).constant);
+  }
+
   /** Numbers of input `index` where it is there; refused where they depend on what flows. */
   known(index: number): readonly number[] | undefined {
     const value = this.inputs[index];
     if (value === undefined || isKnown(value)) return value?.values;
     const reason = value.constant ? 'its numbers are not in the file' : 'it is computed from the data that flows';
     throw new Refusal([], 'unknown_values', `input ${index} (${this.node.inputs[index]}) of ${this.type} decides a shape, but ${reason}`);
+  }
+
+  /** As `known`; refused where one is no whole number. */
+  whole(index: number): readonly number[] | undefined {
+    const values = this.known(index);
+    const broken = values?.find((value) => !Number.isInteger(value));
+    if (broken === undefined) return values;
+    throw new Refusal(
+      [],
+      'invalid_value',
+      `input ${index} (${this.node.inputs[index]}) of ${this.type} has whole numbers; given ${broken}`,
+    );
   }
 
   int(name: string): number | undefined;
@@ -98,7 +130,8 @@ export class Call {
   float(name: string): number | undefined;
   float(name: string, fallback: number): number;
   float(name: string, fallback?: number): number | undefined {
-    return this.#attributes.get(name)?.f ?? fallback;
+    const value = this.#attributes.get(name)?.f;
+    return value === undefined ? fallback : decimal(value);
   }
 
   text(name: string): string | undefined;
@@ -156,16 +189,38 @@ export class Call {
   addOwning(layer: Posted, inputs: readonly Value[], parts: readonly Part[]): Value[] | undefined {
     const roles: Role[] = [];
     for (const { role, value, shape } of parts) {
-      if (value.weight === undefined) return undefined;
-      roles.push({ role, source: value.weight, shape });
+      const { weight, pieces = [] } = value;
+      if (weight !== undefined) roles.push({ role, source: weight, shape });
+      else {
+        const sources = pieces.length === 0 ? undefined : wholeSources(pieces);
+        if (sources === undefined) return undefined;
+        roles.push(...sources.map((source, index) => ({ role: `${role} ${index}`, source, shape: source.shape })));
+      }
     }
     const claim = this.translation.weights.claim(roles);
     if (claim === undefined) return undefined;
     const stored = roles[0]?.source.dtype;
-    const weight_dtype = stored === undefined || stored === this.translation.draft.modelDtype ? {} : { weight_dtype: stored };
-    const outputs = this.add({ ...layer, ...weight_dtype, ...claim }, inputs);
+    // ONNX gives the type of the first input, whatever the weights are stored as.
+    const own = inputs[0]?.dtype;
+    const keeps = stored === undefined || own === undefined || !isFloating(own) || promote(own, stored) === own;
+    const types = {
+      ...(keeps || layer.dtype !== undefined ? {} : { dtype: own }),
+      ...(stored === undefined || stored === this.translation.draft.modelDtype || layer.weight_dtype !== undefined
+        ? {}
+        : { weight_dtype: stored }),
+    };
+    const outputs = this.add({ ...layer, ...types, ...claim }, inputs);
     const layerName = outputs[0]?.tensor().text;
     if (claim.shares === undefined && layerName !== undefined) this.translation.weights.give(roles, layerName);
+    const other = roles.find(({ source }) => bitsOf(source.dtype) !== bitsOf(stored ?? source.dtype))?.source;
+    if (other !== undefined && claim.shares === undefined)
+      this.translation.draft.note(
+        'approximated',
+        'info',
+        layerName,
+        this.at,
+        `${quote(other.name)} is stored as ${other.dtype}; its bytes are counted as those of the layer's ${stored} weights`,
+      );
     return outputs;
   }
 
@@ -177,7 +232,7 @@ export class Call {
     const known = whole
       ? { output_shapes: shapes, output_dtypes: stated.map((type) => type?.dtype ?? this.translation.draft.modelDtype) }
       : {};
-    const read = this.inputs.filter((value): value is Value => value !== undefined && value.items === undefined && !value.constant);
+    const read = this.inputs.flatMap((value) => value?.items ?? value ?? []).filter((value) => !value.constant);
     const outputs = this.add({ type: 'custom', operator: this.type, ...known }, read);
     if (reason !== undefined) this.translation.draft.note('not_costed', 'warning', outputs[0]?.tensor().text, this.at, reason);
     return outputs;

@@ -3,6 +3,8 @@
  * metadata, training, quantisation and device annotations, and whatever later versions add. Source: onnx.proto, IR version 13.
  */
 
+import { WireType } from '@bufbuild/protobuf/wire';
+
 /**
  * - `integer`, `float`, `text`, `message`: kept. `integers`: repeated, packed or not, kept.
  * - `bytes` (one blob, the last wins), `varints`, `floats`, `doubles` and `texts` (repeated): payload, kept while small, else passed over and counted.
@@ -22,6 +24,24 @@ export const entrySize: Readonly<Record<Kind, number>> = {
   doubles: 8,
   texts: 1,
 };
+
+/** How a field may come: a list of numbers packed, or one by one. */
+const comesAs: Readonly<Record<Kind, readonly WireType[]>> = {
+  integer: [WireType.Varint],
+  integers: [WireType.LengthDelimited, WireType.Varint],
+  float: [WireType.Bit32],
+  text: [WireType.LengthDelimited],
+  message: [WireType.LengthDelimited],
+  bytes: [WireType.LengthDelimited],
+  varints: [WireType.LengthDelimited, WireType.Varint],
+  floats: [WireType.LengthDelimited, WireType.Bit32],
+  doubles: [WireType.LengthDelimited, WireType.Bit64],
+  texts: [WireType.LengthDelimited],
+};
+
+export function fits({ kind }: Field, wireType: WireType): boolean {
+  return comesAs[kind].includes(wireType);
+}
 
 export interface Field {
   readonly number: number;

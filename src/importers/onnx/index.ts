@@ -3,12 +3,14 @@
 import { quote } from '../../architecture/names.ts';
 import type { Path } from '../../issue.ts';
 import { Refusal } from '../../issue.ts';
+import type { Shape } from '../../tensor/shape.ts';
 import { Draft } from '../draft.ts';
 import type { Imported, ImportOptions } from '../imported.ts';
+import { Budget } from './budget.ts';
 import { dtypeOf } from './element-types.ts';
 import type { FedInput } from './graph-inputs.ts';
 import { bindInputs } from './graph-inputs.ts';
-import type { OnnxModel } from './model.ts';
+import type { OnnxModel, ValueInfo } from './model.ts';
 import { Scope, Translation } from './translation.ts';
 import { flowing, unknown } from './value.ts';
 
@@ -22,10 +24,12 @@ const mostPasses = 8;
 /** Translates a model; throws `InvalidArchitecture` with all that does not hold together, at places of the file. */
 export function importOnnx(model: OnnxModel, options: ImportOptions): Imported {
   let apart: ReadonlySet<string> = new Set();
+  let budget = new Budget();
   for (let pass = 1; ; pass++) {
-    const { imported, conflicts } = translate(model, options, apart);
+    const { imported, conflicts } = translate(model, options, apart, budget);
     if (conflicts.size === 0 || pass === mostPasses) return imported;
     apart = new Set([...apart, ...conflicts]);
+    budget = budget.next();
   }
 }
 
@@ -33,10 +37,11 @@ function translate(
   model: OnnxModel,
   options: ImportOptions,
   apart: ReadonlySet<string>,
+  budget: Budget,
 ): { readonly imported: Imported; readonly conflicts: ReadonlySet<string> } {
   const { graph } = model;
   const draft = new Draft({ name: graph.name === '' ? undefined : graph.name, limits: options.limits });
-  const translation = new Translation(draft, model, apart);
+  const translation = new Translation(draft, model, apart, budget);
   checkOpset(model, draft);
   // Files of IR version 3 list initializers among the inputs.
   const initialized = new Set([...graph.initializers.map(({ name }) => name), ...graph.sparse.map(({ values }) => values.name)]);
@@ -58,9 +63,7 @@ function translate(
     else
       scope.set(
         info.name,
-        flowing(
-          draft.input(info.name, { shape, dtype: dtype === 'int4' ? 'int8' : dtype }, shape.length > 1 && shape[0] === batch_size, at),
-        ),
+        flowing(draft.input(info.name, { shape, dtype: dtype === 'int4' ? 'int8' : dtype }, isBatched(info, shape, batch_size), at)),
       );
   }
   translation.declareStored(graph, scope, ['graph']);
@@ -76,11 +79,24 @@ function translate(
     const at: Path = ['graph', 'output', index];
     const value = scope.get(name);
     if (value === undefined) draft.refuse(at, 'unknown_reference', `the output ${quote(name)} is made by no node`);
-    if (value?.items !== undefined) return value.items.map((item) => ({ tensor: item.tensor(), at }));
-    return value === undefined ? [] : [{ tensor: value.tensor(), at }];
+    try {
+      return (value?.items ?? (value === undefined ? [] : [value])).map((item) => ({ tensor: item.tensor(), at }));
+    } catch (error) {
+      // Rows that a constant needs are added only here.
+      if (!(error instanceof Refusal)) throw error;
+      draft.refuse(at, error.code, error.message);
+      return [];
+    }
   });
+  translation.showMoved();
   const finished = draft.finish(outputs);
   return { imported: { format: 'onnx', batch_size, ...finished }, conflicts: translation.weights.conflicts };
+}
+
+/** Whether the first axis is that of the batch. One that the file fixes, other than at 1, is left in place: the document then holds at any batch size. */
+function isBatched({ dims }: ValueInfo, shape: Shape, batch_size: number): boolean {
+  const first = dims?.[0];
+  return shape.length > 1 && shape[0] === batch_size && (typeof first !== 'number' || first === 1);
 }
 
 function checkOpset(model: OnnxModel, draft: Draft): void {

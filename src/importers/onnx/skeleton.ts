@@ -1,22 +1,18 @@
 /** A growing buffer of protobuf in which messages are groups, so that none needs a length that is known beforehand. */
 
-import { InvalidArchitecture } from '../../issue.ts';
-
 const firstSize = 16 * 1024;
 
 export class Skeleton {
-  readonly #most: number;
   #bytes = new Uint8Array(firstSize);
   #length = 0;
-
-  /** `most`: bytes that it may grow to. */
-  constructor(most: number) {
-    this.#most = most;
-  }
 
   /** What was written; valid until the next write. */
   get bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
+  }
+
+  get length(): number {
+    return this.#length;
   }
 
   tag(field: number, wireType: number): void {
@@ -46,11 +42,7 @@ export class Skeleton {
   #reserve(count: number): void {
     const needed = this.#length + count;
     if (needed <= this.#bytes.length) return;
-    if (needed > this.#most)
-      throw new InvalidArchitecture([
-        { path: [], code: 'too_large', detail: `the model without its weights takes more than ${this.#most / 1024 ** 2} MiB` },
-      ]);
-    const grown = new Uint8Array(Math.min(this.#most, Math.max(needed, 2 * this.#bytes.length)));
+    const grown = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
     grown.set(this.bytes);
     this.#bytes = grown;
   }

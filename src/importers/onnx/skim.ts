@@ -9,14 +9,16 @@
  * Source of the wire format: https://protobuf.dev/programming-guides/encoding/.
  */
 
+import { WireType } from '@bufbuild/protobuf/wire';
 import type { Limits } from '../../architecture/limits.ts';
 import type { Path } from '../../issue.ts';
 import { InvalidArchitecture } from '../../issue.ts';
 import { BrokenFile } from '../broken-file.ts';
-import type { Field, Message } from './fields.ts';
-import { entrySize, highestField, integersKept, model, othersKept } from './fields.ts';
+import type { Field } from './fields.ts';
+import { entrySize, fits, highestField, integersKept, othersKept } from './fields.ts';
+import { Frame } from './frame.ts';
 import { Skeleton } from './skeleton.ts';
-import { isInteger } from './tensor-types.ts';
+import { bitsOf, isInteger } from './tensor-types.ts';
 
 export interface Skimmer {
   /** Takes the next bytes. Throws `BrokenFile` for bytes that are no ONNX model, `InvalidArchitecture` for a model that is too large; both as soon as it shows. */
@@ -27,16 +29,15 @@ export interface Skimmer {
 
 const deepest = 64;
 const longestText = 16 * 1024;
-const largestSkeleton = 24 * 1024 ** 2;
 /** Nodes that a file may have for each layer that is measured: constants and shape arithmetic leave no layer. */
 const nodesPerLayer = 4;
-/** What the model may take once it is read, estimated: a message, a text and a number are worth this much. */
-const largestModel = 40 * 1024 ** 2;
-const messageBytes = 100;
-const textBytes = 32;
-const numberBytes = 8;
+/** What the model may take in memory for each layer that is measured, by an estimate in which a message, a text and a number are worth this much. */
+const bytesPerLayer = 1536;
+const messageBytes = 200;
+const textBytes = 40;
+const numberBytes = 12;
 
-const wireTypes = [
+const wireTypeNames = [
   'a varint',
   'a 64-bit number',
   'length-delimited',
@@ -44,43 +45,20 @@ const wireTypes = [
   'the end of a group',
   'a 32-bit number',
 ] as const;
-const varint = 0;
-const fixed64 = 1;
-const delimited = 2;
-const startGroup = 3;
-const endGroup = 4;
-const fixed32 = 5;
 
 /** What the next byte belongs to. */
 type State = 'tag' | 'value' | 'length' | 'keep' | 'pass' | 'count';
 
 export function createSkimmer(limits: Pick<Limits, 'maxLayers'>): Skimmer {
-  return new Walk(limits.maxLayers * nodesPerLayer);
-}
-
-/** One message that is being read. */
-class Frame {
-  message: Message = model;
-  /** Its field in the message around it, and which of several it is. */
-  field: Field | undefined = undefined;
-  index = 0;
-  /** Offset of the first byte after it. */
-  end = Number.POSITIVE_INFINITY;
-  /** Type of a tensor's payload; 0 until it is told. */
-  dataType = 0;
-  /** Per field: messages met, bytes of payload kept, entries of payload passed over. */
-  readonly met = new Float64Array(highestField + 1);
-  readonly kept = new Float64Array(highestField + 1);
-  readonly passed = new Float64Array(highestField + 1);
+  return new Walk(limits.maxLayers);
 }
 
 class Walk implements Skimmer {
   readonly #maxNodes: number;
-  readonly #skeleton = new Skeleton(largestSkeleton);
-  /** Messages from the model inwards; frames are reused. */
-  readonly #frames = [new Frame()];
-  #depth = 0;
-  #frame: Frame;
+  readonly #maxBytes: number;
+  readonly #skeleton = new Skeleton();
+  /** The innermost message that is being read. */
+  #frame = new Frame(undefined);
   /** Offset of the first byte of the chunk. */
   #base = 0;
   #state: State = 'tag';
@@ -97,9 +75,9 @@ class Walk implements Skimmer {
   #nodes = 0;
   #modelBytes = 0;
 
-  constructor(maxNodes: number) {
-    this.#maxNodes = maxNodes;
-    this.#frame = this.#frames[0] as Frame;
+  constructor(maxLayers: number) {
+    this.#maxNodes = maxLayers * nodesPerLayer;
+    this.#maxBytes = maxLayers * bytesPerLayer + 1024 ** 2;
   }
 
   push(chunk: Uint8Array): void {
@@ -121,13 +99,8 @@ class Walk implements Skimmer {
 
   finish(): Uint8Array {
     if (this.#base === 0) throw new BrokenFile('the file is empty');
-    if (this.#depth > 0 || this.#state !== 'tag' || this.#digitCount > 0) {
-      const missing = this.#left > 0 ? `${this.#left} bytes of a field` : 'a part of it';
-      this.#break(
-        0,
-        this.#depth > 0 ? `the file ends before its messages do; it was cut off` : `the file ends with ${missing} missing; it was cut off`,
-      );
-    }
+    if (this.#frame.depth > 0 || this.#state !== 'tag' || this.#digitCount > 0)
+      this.#break(0, `the file ends before its ${this.#frame.message.name} does; it was cut off`);
     return this.#skeleton.bytes;
   }
 
@@ -166,17 +139,17 @@ class Walk implements Skimmer {
     const tag = this.#number();
     const number = Math.floor(tag / 8);
     const wireType = tag % 8;
-    if (number === 0 || tag > 0xffffffff || wireType > fixed32) this.#break(at, `${tag} is no tag of a field`);
-    if (wireType === startGroup || wireType === endGroup) this.#break(at, 'there is a group, which ONNX has not');
+    if (number === 0 || tag > 0xffffffff || wireType > WireType.Bit32) this.#break(at, `${tag} is no tag of a field`);
+    if (wireType === WireType.StartGroup || wireType === WireType.EndGroup) this.#break(at, 'there is a group, which ONNX has not');
     const field = this.#frame.message.fields[number];
     if (field !== undefined && !fits(field, wireType))
-      this.#break(at, `${field.name} of ${this.#frame.message.name} is ${wireTypes[wireType]}, which it never is in ONNX`);
+      this.#break(at, `${field.name} of ${this.#frame.message.name} is ${wireTypeNames[wireType]}, which it never is in ONNX`);
     this.#field = field;
     this.#wireType = wireType;
-    if (wireType === varint) this.#state = 'value';
-    else if (wireType === delimited) this.#state = 'length';
+    if (wireType === WireType.Varint) this.#state = 'value';
+    else if (wireType === WireType.LengthDelimited) this.#state = 'length';
     else {
-      this.#need(wireType === fixed64 ? 8 : 4, at);
+      this.#need(wireType === WireType.Bit64 ? 8 : 4, at);
       this.#startNumber(field);
     }
   }
@@ -190,7 +163,7 @@ class Walk implements Skimmer {
       this.#skeleton.tag(field.number, this.#wireType);
     } else {
       if (!this.#keeps(field, this.#left, 1)) return;
-      this.#skeleton.tag(field.number, delimited);
+      this.#skeleton.tag(field.number, WireType.LengthDelimited);
       this.#skeleton.varint(this.#left);
     }
     this.#state = 'keep';
@@ -202,11 +175,11 @@ class Walk implements Skimmer {
     const count = this.#digitCount;
     if (field.kind === 'varints') {
       if (!this.#keeps(field, count, 1)) return;
-      this.#skeleton.tag(field.number, delimited);
+      this.#skeleton.tag(field.number, WireType.LengthDelimited);
       this.#skeleton.varint(count);
     } else {
       this.#spend(numberBytes);
-      this.#skeleton.tag(field.number, varint);
+      this.#skeleton.tag(field.number, WireType.Varint);
     }
     this.#skeleton.raw(this.#digits, 0, count);
     if (field.tellsDataType) this.#frame.dataType = this.#number();
@@ -233,11 +206,11 @@ class Walk implements Skimmer {
     } else if (field.kind === 'bytes') {
       this.#spend(textBytes);
       if (length > this.#keepOf(field)) {
-        this.#skeleton.tag(field.number, varint);
+        this.#skeleton.tag(field.number, WireType.Varint);
         this.#skeleton.varint(length);
         return 'pass';
       }
-      this.#spend(length);
+      this.#spend(numberBytes * Math.ceil((8 * length) / Math.max(8, bitsOf(this.#frame.dataType))));
     } else {
       const size = entrySize[field.kind];
       if (length % size !== 0)
@@ -252,7 +225,7 @@ class Walk implements Skimmer {
         return field.kind === 'varints' ? 'count' : 'pass';
       }
     }
-    this.#skeleton.tag(field.number, delimited);
+    this.#skeleton.tag(field.number, WireType.LengthDelimited);
     this.#skeleton.varint(length);
     return 'keep';
   }
@@ -289,10 +262,8 @@ class Walk implements Skimmer {
   #enter(field: Field, at: number): void {
     const index = this.#frame.met[field.number] ?? 0;
     this.#frame.met[field.number] = index + 1;
-    if (this.#depth === deepest) this.#break(at, `messages nest more than ${deepest} deep`);
-    this.#depth++;
-    const frame = this.#frames[this.#depth] ?? new Frame();
-    this.#frames[this.#depth] = frame;
+    if (this.#frame.depth === deepest) this.#break(at, `messages nest more than ${deepest} deep`);
+    const frame = this.#frame.inner();
     frame.message = field.message();
     frame.field = field;
     frame.index = index;
@@ -307,7 +278,7 @@ class Walk implements Skimmer {
     this.#left = 0;
     if (frame.message.isNode && ++this.#nodes > this.#maxNodes) this.#tooLarge(`the file has more than ${this.#maxNodes} nodes`);
     this.#spend(messageBytes);
-    this.#skeleton.tag(field.number, startGroup);
+    this.#skeleton.tag(field.number, WireType.StartGroup);
     this.#state = 'tag';
     this.#leave(at);
   }
@@ -320,18 +291,17 @@ class Walk implements Skimmer {
 
   /** Closes every message that ends here. */
   #leave(at: number): void {
-    while (this.#base + at === this.#frame.end) {
+    for (let { outer } = this.#frame; outer !== undefined && this.#base + at === this.#frame.end; { outer } = outer) {
       const { field, message, passed } = this.#frame;
       if (message.hasPayload)
         for (let number = 1; number <= highestField; number++) {
           const count = passed[number] ?? 0;
           if (count === 0) continue;
-          this.#skeleton.tag(number, varint);
+          this.#skeleton.tag(number, WireType.Varint);
           this.#skeleton.varint(count);
         }
-      this.#skeleton.tag(field?.number ?? 0, endGroup);
-      this.#depth--;
-      this.#frame = this.#frames[this.#depth] as Frame;
+      this.#skeleton.tag(field?.number ?? 0, WireType.EndGroup);
+      this.#frame = outer;
     }
   }
 
@@ -345,14 +315,15 @@ class Walk implements Skimmer {
 
   #spend(bytes: number): void {
     this.#modelBytes += bytes;
-    if (this.#modelBytes > largestModel)
-      this.#tooLarge(`the model without its weights would take more than ${largestModel / 1024 ** 2} MiB`);
+    if (this.#modelBytes + this.#skeleton.length > this.#maxBytes)
+      this.#tooLarge(`the model, its weights left out, would take more than ${Math.floor(this.#maxBytes / 1024 ** 2)} MiB of memory`);
   }
 
   #place(): Path {
-    return this.#frames
-      .slice(1, this.#depth + 1)
-      .flatMap(({ field, index }) => (field === undefined ? [] : field.repeated ? [field.name, index] : [field.name]));
+    const place: (string | number)[] = [];
+    for (let { field, index, outer } = this.#frame; outer !== undefined; { field, index, outer } = outer)
+      place.unshift(...(field === undefined ? [] : field.repeated ? [field.name, index] : [field.name]));
+    return place;
   }
 
   #tooLarge(detail: string): never {
@@ -363,23 +334,5 @@ class Walk implements Skimmer {
     const place = this.#place();
     const within = place.length === 0 ? '' : `, in ${place.join('/')}`;
     throw new BrokenFile(`no ONNX model, or a damaged one: at byte ${this.#base + at}${within}: ${detail}`);
-  }
-}
-
-function fits({ kind }: Field, wireType: number): boolean {
-  switch (kind) {
-    case 'integer':
-      return wireType === varint;
-    case 'integers':
-    case 'varints':
-      return wireType === varint || wireType === delimited;
-    case 'float':
-      return wireType === fixed32;
-    case 'floats':
-      return wireType === fixed32 || wireType === delimited;
-    case 'doubles':
-      return wireType === fixed64 || wireType === delimited;
-    default:
-      return wireType === delimited;
   }
 }

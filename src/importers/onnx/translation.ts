@@ -4,26 +4,28 @@
  */
 
 import { didYouMean, quote } from '../../architecture/names.ts';
+import type { Posted } from '../../architecture/read-layer.ts';
 import type { Path } from '../../issue.ts';
 import { Refusal } from '../../issue.ts';
 import { isFloating } from '../../tensor/dtype.ts';
 import { productOf } from '../../tensor/product.ts';
 import type { Shape, TensorType } from '../../tensor/shape.ts';
 import type { Draft, DraftTensor } from '../draft.ts';
+import { Budget } from './budget.ts';
 import { Call } from './call.ts';
 import { dtypeOf } from './element-types.ts';
 import { evaluators, reshapings, shapeEvaluators } from './evaluate/index.ts';
+import { piecedOutputs } from './evaluate/pieces.ts';
 import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, ValueInfo } from './model.ts';
 import { orderOf } from './node-order.ts';
 import { lowerings } from './operators/index.ts';
+import { microsoftTwins } from './operators/microsoft.ts';
+import { isLearnable } from './shape-rules.ts';
 import { storedTensor } from './stored-tensor.ts';
 import type { Known, Value } from './value.ts';
-import { constant, isKnown, unknown } from './value.ts';
+import { constant, isKnown, rehearsing, unknown } from './value.ts';
 import type { WeightSource } from './weights.ts';
 import { Weights } from './weights.ts';
-
-/** Most numbers of a tensor that are followed through arithmetic. */
-export const mostValues = 65_536;
 
 /** How deep functions and subgraphs may call one another. */
 const deepest = 64;
@@ -70,17 +72,43 @@ export class Scope {
   /** What the file states of a tensor: its shape where every extent is a number or a symbol that is bound. */
   stated(name: string): { readonly shape: Shape | undefined; readonly dtype: TensorType['dtype'] | undefined } | undefined {
     const info = this.#stated.get(name);
-    if (info === undefined) return undefined;
+    // Of a list the file states its elements.
+    if (info === undefined || info.kind === 'sequence' || info.kind === 'map') return undefined;
     const shape = info.dims?.map((dim) => (typeof dim === 'string' ? this.dims.get(dim) : dim));
     const whole = shape?.every((extent): extent is number => extent !== undefined && extent > 0) ? (shape as Shape) : undefined;
     return { shape: whole, dtype: dtypeOf(info.elemType) };
   }
 
+  /** The same names for a rehearsal, whose rows must not become rows of the document. */
+  rehearsal(): Scope {
+    return new RehearsalScope({ outer: this, dims: this.dims, prefix: this.prefix, attributes: this.attributes, opsets: this.opsets });
+  }
+
   /** Names that a message may suggest. */
-  names(): readonly string[] {
-    return [...this.#values.keys()];
+  names(): Iterable<string> {
+    return this.#values.keys();
   }
 }
+
+class RehearsalScope extends Scope {
+  readonly #seen = new Map<string, Value>();
+
+  override get(name: string): Value | undefined {
+    const seen = this.#seen.get(name);
+    const value = super.get(name);
+    if (seen !== undefined || value === undefined) return seen;
+    const rehearsed = rehearsing(value);
+    this.#seen.set(name, rehearsed);
+    return rehearsed;
+  }
+
+  override stated(name: string): ReturnType<Scope['stated']> {
+    return this.outer?.stated(name);
+  }
+}
+
+/** What only moves a tensor, and is worth a row of its own where that is a weight. */
+const movements: ReadonlySet<string> = new Set(['Reshape', 'Transpose', 'Squeeze', 'Unsqueeze', 'Flatten']);
 
 export class Translation {
   readonly draft: Draft;
@@ -89,15 +117,33 @@ export class Translation {
   /** Stored tensors that were declared, and where. */
   readonly stored: WeightSource[] = [];
 
-  constructor(draft: Draft, model: OnnxModel, apart: ReadonlySet<string>) {
+  readonly #model: OnnxModel;
+  readonly #apart: ReadonlySet<string>;
+  readonly budget: Budget;
+  /** Walks only to see what comes out: its rows are thrown away. */
+  readonly isRehearsal: boolean;
+
+  /** Rows of nodes that only move a weight, by their places. */
+  readonly #moved = new Map<number, Posted>();
+
+  constructor(draft: Draft, model: OnnxModel, apart: ReadonlySet<string>, budget = new Budget(), isRehearsal = false) {
     this.draft = draft;
     this.weights = new Weights(apart);
+    this.#model = model;
+    this.#apart = apart;
+    this.budget = budget;
+    this.isRehearsal = isRehearsal;
     this.#functions = new Map(
       model.functions.map((body, index) => [
         functionKey(body.domain, body.name, body.overload),
         { function: body, at: ['functions', index] },
       ]),
     );
+  }
+
+  /** A translation whose rows go nowhere, for what must be known before the first row is added. */
+  rehearsal(): Translation {
+    return new Translation(this.draft.blank(), this.#model, this.#apart, this.budget, true);
   }
 
   opsetOf(domain: string, scope: Scope): number {
@@ -125,12 +171,14 @@ export class Translation {
   }
 
   /** A tensor of the file as a value; what is wrong with it becomes an issue. */
-  store(tensor: OnnxTensor, name: string, at: Path): Value {
+  store(tensor: OnnxTensor, name: string, at: Path, literal = false): Value {
+    // Initializers of the graph itself are stored but once.
+    if (at.length > 3) this.budget.spendOn(tensor.values?.length ?? 0, at);
     try {
       const { type, known } = storedTensor(tensor, name);
       // A scalar is no weight, and an empty tensor no tensor at all.
       if (known !== undefined && (type.shape.length === 0 || known.values.length === 0)) return this.numbers(known, name, at);
-      return this.weight(type, name, at, known?.values);
+      return this.weight(type, name, at, known?.values, literal);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.draft.refuse(at, error.code, error.message);
@@ -139,13 +187,15 @@ export class Translation {
   }
 
   /** A stored tensor that a layer may hold; where something reads it as it is, a floating one is a `parameter` row, another a `constant`. */
-  weight(type: TensorType, name: string, at: Path, values?: readonly number[]): Value {
+  weight(type: TensorType, name: string, at: Path, values?: readonly number[], literal = false): Value {
     const { shape, dtype } = type;
-    const source: WeightSource = { key: at.join('/'), name, shape, dtype, at };
+    const source: WeightSource = { key: at.join('/'), name, shape, dtype, at, literal };
     this.stored.push(source);
     const row = (): DraftTensor => {
       const stated = dtype === this.draft.modelDtype ? {} : { weight_dtype: dtype };
-      const layer = isFloating(dtype) ? { type: 'parameter', shape, ...stated } : { type: 'constant', shape, dtype };
+      // A single number in a node is a factor, not a parameter.
+      const learned = isFloating(dtype) && !(literal && productOf(shape) === 1);
+      const layer = learned ? { type: 'parameter', shape, ...stated } : { type: 'constant', shape, dtype };
       return this.draft.add({ name, ...layer }, [], at)[0] as DraftTensor;
     };
     return constant({ shape, dtype, values, weight: source }, () => this.weights.row(source, row));
@@ -160,6 +210,7 @@ export class Translation {
 
   /** Walks the nodes of a graph, a subgraph or a function's body. */
   walk(nodes: readonly OnnxNode[], scope: Scope, at: Path): void {
+    this.budget.spend(1, at);
     if (scope.depth > deepest) throw new Refusal([], 'too_deep', `functions and subgraphs call one another more than ${deepest} deep`);
     const { order, cycle } = orderOf(nodes);
     if (cycle !== undefined)
@@ -172,6 +223,10 @@ export class Translation {
   }
 
   #node(node: OnnxNode, scope: Scope, at: Path): void {
+    if (scope.depth > 1) {
+      this.budget.spend(1, at);
+      this.budget.spendOn(node.inputs.length + node.outputs.length + node.attributes.length, at);
+    }
     let missing = false;
     const inputs = node.inputs.map((name) => {
       if (name === '') return undefined;
@@ -185,12 +240,15 @@ export class Translation {
       );
       return unknown('float32');
     });
-    const type = node.domain === '' || node.domain === 'ai.onnx' ? node.opType : `${node.domain}.${node.opType}`;
-    const call = new Call(this, node, type, at, scope, inputs);
+    const isOwn = node.domain === '' || node.domain === 'ai.onnx' || (node.domain === 'com.microsoft' && microsoftTwins.has(node.opType));
+    const type = isOwn ? node.opType : `${node.domain}.${node.opType}`;
+    const call = new Call(this, isOwn && node.domain !== '' ? { ...node, domain: '' } : node, type, at, scope, inputs);
     let outputs: readonly (Value | undefined)[] = [];
+    let done = false;
     if (!missing) {
       try {
         outputs = this.#outputsOf(call);
+        done = true;
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         this.draft.refuse(at, error.code, `${quote(nodeLabel(node))}: ${error.message}`);
@@ -198,6 +256,8 @@ export class Translation {
     }
     for (const [index, name] of node.outputs.entries()) {
       if (name === '') continue;
+      if (done && outputs[index] === undefined)
+        this.draft.refuse(at, 'unknown_output', `${quote(nodeLabel(node))} names ${index + 1} outputs; ${type} gives ${outputs.length}`);
       if (scope.owns(name)) this.draft.refuse(at, 'duplicate_name', `${quote(name)} is made twice; a tensor has one producer`);
       scope.set(name, outputs[index] ?? unknown('float32'));
     }
@@ -218,8 +278,7 @@ export class Translation {
         `${quote(nodeLabel(node))} is ${call.type}, which is not known here: its weights and compute are unknown${stated ? '' : ', and so is the shape of what it gives'}`,
       );
     }
-    const weight = this.#reshaped(call, lowering.lower);
-    return weight ?? lowering.lower(call);
+    return this.#reshaped(call, lowering.lower) ?? this.#pieced(call, lowering.lower) ?? lowering.lower(call);
   }
 
   /** Outputs of a node whose inputs are numbers that are known. */
@@ -231,13 +290,22 @@ export class Translation {
     }
     const evaluator = evaluators.get(call.type);
     if (evaluator === undefined || !call.inputs.every((value) => value === undefined || isKnown(value))) return undefined;
+    const given = call.inputs.reduce((sum, value) => sum + (value?.values?.length ?? 0), 0);
+    if (!call.inputs.every((value) => call.mayWorkOut(value?.shape ?? []))) return undefined;
+    this.budget.work(given);
     const results = evaluator(call, call.inputs as readonly (Known | undefined)[]);
-    if (results === undefined || results.some(({ shape }) => productOf(shape) > mostValues)) return undefined;
-    const learned = call.inputs.some((value) => value?.weight !== undefined && isFloating(value.dtype));
+    if (results === undefined || !results.every(({ shape }) => call.mayWorkOut(shape))) return undefined;
+    for (const { values } of results) this.budget.work(values.length);
+    const learned = call.inputs.some((value) => value?.learned === true || (value?.weight !== undefined && isLearnable(value.dtype)));
+    const pieced = piecedOutputs(call);
+    let computed: readonly (Value | undefined)[] | undefined;
     return results.map((known, index) => {
       if (!learned) return this.numbers(known, this.#outputName(call, index), call.at);
-      // Shapes may be told from it; where it flows, the rows that compute it from the learned tensor say so.
-      return constant({ ...known, weight: this.#soleWeight(call, known) }, () => this.#computed(call, index));
+      return constant({ ...known, weight: this.#soleWeight(call, known), pieces: pieced[index]?.pieces, learned }, () => {
+        // Shapes may be told from it; where it flows, the rows that compute it from the learned tensor say so.
+        computed ??= this.#computed(call);
+        return (computed[index] ?? unknown('float32')).tensor();
+      });
     });
   }
 
@@ -249,13 +317,34 @@ export class Translation {
     if (!call.inputs.every((value) => value === undefined || value.constant)) return undefined;
     const type = shapeOf(call);
     if (type === undefined) return undefined;
+    const slot = movements.has(call.type) ? this.draft.slot(call.at) : undefined;
+    if (slot !== undefined) this.#moved.set(slot, { type: 'constant', name: call.name, shape: type.shape, dtype: type.dtype });
     let made: readonly (Value | undefined)[] | undefined;
     return [
       constant({ ...type, weight: first.weight }, () => {
+        if (slot !== undefined) this.#moved.delete(slot);
         made ??= lower(call);
         return (made[0] as Value).tensor();
       }),
     ];
+  }
+
+  /** Gives a row to each node that only moves a weight which its layer holds: it is there, and runs no more. */
+  showMoved(): void {
+    for (const [slot, layer] of this.#moved) this.draft.fill(slot, layer);
+  }
+
+  /** Stored tensors cut up or put together; rows are made where something reads the result as it is. */
+  #pieced(call: Call, lower: (call: Call) => readonly (Value | undefined)[]): readonly Value[] | undefined {
+    const outputs = piecedOutputs(call);
+    if (outputs.length === 0) return undefined;
+    let made: readonly (Value | undefined)[] | undefined;
+    return outputs.map((output, index) =>
+      constant(output, () => {
+        made ??= lower(call);
+        return (made[index] ?? unknown('float32')).tensor();
+      }),
+    );
   }
 
   #soleWeight(call: Call, known: Known): WeightSource | undefined {
@@ -263,10 +352,8 @@ export class Translation {
     return reshapings.has(call.type) && source !== undefined && productOf(source.shape) === productOf(known.shape) ? source : undefined;
   }
 
-  #computed(call: Call, index: number): DraftTensor {
-    const lowering = lowerings.get(call.type);
-    const outputs = lowering === undefined ? call.addCustom(`${call.type} of learned tensors is not known here`) : lowering.lower(call);
-    return (outputs[index] ?? unknown('float32')).tensor();
+  #computed(call: Call): readonly (Value | undefined)[] {
+    return lowerings.get(call.type)?.lower(call) ?? call.addCustom(`${call.type} of learned tensors is not known here`);
   }
 
   #outputName(call: Call, index: number): string {
@@ -279,6 +366,7 @@ export class Translation {
     for (const [name, attribute] of call.attributes) attributes.set(name, attribute);
     const parts = { outer: undefined, dims: call.scope.dims, prefix: `${call.name}/`, attributes, opsets: body.opsets };
     const inner = new Scope(parts, call.scope.depth);
+    this.budget.spendOn(body.inputs.length + body.valueInfo.length + body.attributeProtos.length, at);
     for (const [index, name] of body.inputs.entries()) {
       const value = call.inputs[index];
       if (value !== undefined) inner.set(name, value);
@@ -291,6 +379,8 @@ export class Translation {
   /** Walks a subgraph that a node holds; `bind` gives values to its inputs. Returns the values of its outputs. */
   subgraph(call: Call, graph: OnnxGraph, at: Path, prefix: string, bind: readonly (Value | undefined)[]): readonly (Value | undefined)[] {
     const { scope } = call;
+    this.budget.spend(1 + graph.initializers.length, at);
+    this.budget.spendOn(graph.inputs.length + graph.outputs.length + graph.valueInfo.length, at);
     const inner = new Scope({ outer: scope, dims: scope.dims, prefix, attributes: scope.attributes, opsets: scope.opsets });
     this.declareStored(graph, inner, at);
     for (const [index, { name }] of graph.inputs.entries()) {

@@ -6,6 +6,7 @@
 import type { DType } from '../../tensor/dtype.ts';
 import type { Shape, TensorType } from '../../tensor/shape.ts';
 import type { DraftTensor } from '../draft.ts';
+import type { Piece } from './evaluate/pieces.ts';
 import type { WeightSource } from './weights.ts';
 
 export interface Value {
@@ -16,6 +17,10 @@ export interface Value {
   readonly values?: readonly number[] | undefined;
   /** The stored tensor whose numbers it holds, each once and in any order, where it is that. */
   readonly weight?: WeightSource | undefined;
+  /** The pieces of stored tensors that it consists of, where it is no whole one and still nothing else. */
+  readonly pieces?: readonly Piece[] | undefined;
+  /** True where its numbers are known and a learned tensor has a part in them. */
+  readonly learned?: boolean | undefined;
   /** Elements of a sequence, which is no tensor. */
   readonly items?: readonly Value[] | undefined;
   /** True where no graph input has a part in it, the shapes of tensors apart. */
@@ -39,7 +44,10 @@ export function flowing(tensor: DraftTensor): Value {
 }
 
 /** A constant, whose rows `make` adds on first use. */
-export function constant(parts: Pick<Value, 'shape' | 'dtype' | 'values' | 'weight'>, make: () => DraftTensor): Value {
+export function constant(
+  parts: Pick<Value, 'shape' | 'dtype' | 'values' | 'weight' | 'pieces' | 'learned'>,
+  make: () => DraftTensor,
+): Value {
   let made: DraftTensor | undefined;
   return {
     ...parts,
@@ -49,6 +57,13 @@ export function constant(parts: Pick<Value, 'shape' | 'dtype' | 'values' | 'weig
       return made;
     },
   };
+}
+
+/** The value where rows are only tried: nothing that reads it adds a row that stays. */
+export function rehearsing(value: Value): Value {
+  const { shape, dtype, items } = value;
+  if (items !== undefined) return items.length === 0 ? value : { ...value, items: items.map(rehearsing) };
+  return { ...value, tensor: () => ({ text: 'outside', shape, dtype }) };
 }
 
 /** A sequence of tensors. */

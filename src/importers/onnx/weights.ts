@@ -18,6 +18,8 @@ export interface WeightSource {
   /** As stored. */
   readonly dtype: DType;
   readonly at: Path;
+  /** Stands in a node rather than among the initializers, as what an exporter makes up does: an epsilon, a scale of ones. */
+  readonly literal: boolean;
 }
 
 /** A stored tensor in the part that a native layer has for it, e.g. `weight` of shape 64 × 3 × 3 × 3. */

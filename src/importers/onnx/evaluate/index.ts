@@ -3,6 +3,7 @@
 import type { Evaluator } from '../call.ts';
 import { arithmeticEvaluators } from './arithmetic.ts';
 import { movementEvaluators } from './movement.ts';
+import { pickEvaluators } from './picks.ts';
 import { shapeEvaluators } from './shapes.ts';
 
 export { reshapings } from './reshapings.ts';
@@ -12,4 +13,5 @@ export { shapeEvaluators };
 export const evaluators: ReadonlyMap<string, Evaluator> = new Map([
   ...Object.entries(arithmeticEvaluators),
   ...Object.entries(movementEvaluators),
+  ...Object.entries(pickEvaluators),
 ]);

@@ -3,6 +3,7 @@
 import { productOf } from '../../../tensor/product.ts';
 import type { Call } from '../call.ts';
 import type { Known } from '../value.ts';
+import { isKnown } from '../value.ts';
 
 function shape(call: Call): readonly Known[] | undefined {
   const extents = call.inputs[0]?.shape;
@@ -17,8 +18,16 @@ function size(call: Call): readonly Known[] | undefined {
   return extents === undefined ? undefined : [{ shape: [], dtype: 'int64', values: [productOf(extents)] }];
 }
 
+/** The type of its second input is all that it takes from it. */
+function castLike(call: Call): readonly Known[] | undefined {
+  const [value, other] = call.inputs;
+  if (!isKnown(value) || value.weight !== undefined || other === undefined) return undefined;
+  return [{ shape: value.shape, dtype: other.dtype, values: value.values }];
+}
+
 /** By operator type; undefined where the shapes are not known. */
 export const shapeEvaluators: ReadonlyMap<string, (call: Call) => readonly Known[] | undefined> = new Map([
   ['Shape', shape],
   ['Size', size],
+  ['CastLike', castLike],
 ]);

@@ -5,22 +5,22 @@ import { productOf } from '../../../tensor/product.ts';
 import type { Call } from '../call.ts';
 import type { OnnxTensor } from '../model.ts';
 import { storedTensor } from '../stored-tensor.ts';
-import { mostValues } from '../translation.ts';
 import type { Value } from '../value.ts';
 import { constant } from '../value.ts';
 import type { Lowerings } from './index.ts';
+import { openReason } from './shaping.ts';
 
 /** ONNX Constant-24: a tensor, a number or a list of numbers. */
 function constantNode(call: Call): readonly Value[] {
   const name = call.scope.prefix + (call.node.outputs[0] ?? call.name);
   const { translation, at } = call;
   const tensor = call.tensorAttribute('value');
-  if (tensor !== undefined) return [translation.store(tensor, name, at)];
+  if (tensor !== undefined) return [translation.store(tensor, name, at, true)];
   const sparse = call.attributes.get('sparse_value')?.sparse;
   if (sparse !== undefined)
     return [translation.weight({ shape: sparse.dims, dtype: storedTensor(sparse.values, name).type.dtype }, name, at)];
   const floats = call.floats('value_floats');
-  if (floats !== undefined) return [translation.weight({ shape: [floats.length], dtype: 'float32' }, name, at, floats)];
+  if (floats !== undefined) return [translation.weight({ shape: [floats.length], dtype: 'float32' }, name, at, floats, true)];
   const ints = call.ints('value_ints');
   if (ints !== undefined) return [translation.numbers({ shape: [ints.length], dtype: 'int64', values: ints }, name, at)];
   const float = call.float('value_float');
@@ -36,12 +36,16 @@ function constantNode(call: Call): readonly Value[] {
 }
 
 /**
- * ONNX ConstantOfShape-24. A floating one of a shape that the file itself states stands for a weight (files that were stripped of their weights make them so); of
- * a shape that is computed it is a buffer such as a first hidden state.
+ * ONNX ConstantOfShape-24. A floating one of a shape that is an initializer stands for a weight (files that were stripped of their weights make them so); of
+ * a shape that a node gives it is a buffer such as a mask or a first hidden state.
  */
 function constantOfShape(call: Call): readonly Value[] {
   const name = call.scope.prefix + (call.node.outputs[0] ?? call.name);
-  const shape = call.known(0) ?? [];
+  const { translation } = call;
+  if (call.isOpen(0)) return call.addCustom(openReason(call, 'its shape is decided'));
+  const shape = call.whole(0) ?? [];
+  const negative = shape.find((extent) => extent < 0);
+  if (negative !== undefined) throw call.refusal('invalid_value', `a tensor with an axis of ${negative}; an extent is at least 0`);
   const tensor: OnnxTensor = call.tensorAttribute('value') ?? {
     name,
     dims: [1],
@@ -54,10 +58,11 @@ function constantOfShape(call: Call): readonly Value[] {
   const { type, known } = storedTensor(tensor, name);
   const elements = productOf(shape);
   const fill = known?.values[0];
-  const values = fill !== undefined && elements <= mostValues ? new Array<number>(elements).fill(fill) : undefined;
+  const values = fill !== undefined && call.mayWorkOut(shape) ? new Array<number>(elements).fill(fill) : undefined;
+  translation.budget.work(values?.length ?? 0);
   const result = { shape, dtype: type.dtype };
-  if (isFloating(type.dtype) && shape.length > 0 && elements > 0 && call.input(0).weight !== undefined)
-    return [call.translation.weight(result, name, call.at, values)];
+  if (isFloating(type.dtype) && shape.length > 0 && elements > 0 && call.input(0).weight?.at.includes('initializer'))
+    return [translation.weight(result, name, call.at, values)];
   return [constant({ ...result, values }, () => call.add({ type: 'constant', shape, dtype: type.dtype }, [])[0]?.tensor() as never)];
 }
 

@@ -2,6 +2,7 @@
 
 import type { Posted } from '../../../architecture/read-layer.ts';
 import { operatorOf } from '../../../operators/index.ts';
+import { isFloating } from '../../../tensor/dtype.ts';
 import type { Call } from '../call.ts';
 import type { Value } from '../value.ts';
 import { isKnown } from '../value.ts';
@@ -25,7 +26,9 @@ export function addElementwise(call: Call, layer: Posted, inputs: readonly Value
 
 /** The one number of `value`, where it broadcasts to `other` without adding an axis. */
 function numberIn(value: Value, other: Value): number | undefined {
-  if (!isKnown(value) || value.values.length !== 1 || (value.weight !== undefined && value.shape.length > 0)) return undefined;
+  if (!isKnown(value) || value.values.length !== 1) return undefined;
+  // A tensor of one number among the initializers may be learned; one in a node is a factor.
+  if (value.weight !== undefined && value.shape.length > 0 && !value.weight.literal && isFloating(value.dtype)) return undefined;
   if (other.constant || other.shape === undefined || value.shape.length > other.shape.length) return undefined;
   const [number] = value.values;
   return number !== undefined && Number.isFinite(number) ? number : undefined;
