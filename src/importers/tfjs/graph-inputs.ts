@@ -10,6 +10,8 @@ import { isJson } from './graph-def.ts';
 export interface BoundExtents {
   readonly shapes: readonly (Shape | undefined)[];
   readonly batch_size: number;
+  /** Whether the graph fixes the batch at another number than 1: its axis is then left in place. */
+  readonly fixed: boolean;
 }
 
 /** An axis without a name goes by `<input>[<axis>]` in `dims`. */
@@ -67,7 +69,7 @@ export function bindExtents(
   for (const name of dims.keys())
     if (!names.has(name))
       draft.refuse(['modelTopology', 'node'], 'unknown_dimension', `dims names ${quote(name)}, which is no open axis of this graph`);
-  return { shapes, batch_size: batch };
+  return { shapes, batch_size: batch, fixed: fixed && batch !== 1 };
 }
 
 function extentsOf({ attributes }: GraphNode): readonly number[] | undefined {

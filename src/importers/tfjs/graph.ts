@@ -85,8 +85,8 @@ class GraphTranslation implements Surroundings {
 
   run(outputs: readonly string[] | undefined): Imported {
     const placeholders = this.#nodes.filter(({ op }) => op === 'Placeholder' || op === 'PlaceholderV2');
-    const { shapes, batch_size } = bindExtents(placeholders, this.#options, this.draft);
-    for (const [index, node] of placeholders.entries()) this.#feed(node, shapes[index], batch_size);
+    const { shapes, batch_size, fixed } = bindExtents(placeholders, this.#options, this.draft);
+    for (const [index, node] of placeholders.entries()) this.#feed(node, shapes[index], fixed ? undefined : batch_size);
     // What a loop hands back to its beginning is no reason to wait: the loop itself is not followed.
     const returning = new Set(this.#nodes.filter(({ op }) => op === 'NextIteration').map(({ name }) => name));
     const { order, cycle } = orderOf(
@@ -106,7 +106,7 @@ class GraphTranslation implements Surroundings {
     return { format: 'tfjs', batch_size, ...finished };
   }
 
-  #feed(node: GraphNode, shape: Shape | undefined, batch: number): void {
+  #feed(node: GraphNode, shape: Shape | undefined, batch: number | undefined): void {
     const dtype = dtypeNamed(isJson(node.attributes.dtype) ? node.attributes.dtype.type : undefined) ?? 'float32';
     const value =
       shape === undefined

@@ -11,18 +11,20 @@ import type { DType } from '../../tensor/dtype.ts';
 import { productOf } from '../../tensor/product.ts';
 import type { Imported, ImportNote, ImportOptions } from '../imported.ts';
 import { importKeras } from '../keras/index.ts';
+import { levelsOfFile, requireNesting } from '../keras/nesting.ts';
 import type { ManifestWeight } from './manifest.ts';
 import { readManifest } from './manifest.ts';
 
 /** Reads a parsed `model.json` of format "layers-model"; throws `InvalidArchitecture` with every issue. */
 export function importTfjsLayers(json: unknown, options: ImportOptions): Imported {
+  requireNesting(json, levelsOfFile * options.limits.maxDepth);
   const weights = readManifest(json);
   const imported = importKeras(json, options, {
     types: storedTypes(weights),
     shapes: new Map(weights.map(({ name, shape }) => [name, shape])),
   });
   const notes = weights.length === 0 ? [] : disagreement(imported, weights, options);
-  return { ...imported, format: 'tfjs', diagnostics: [...imported.diagnostics, ...notes] };
+  return { ...imported, format: 'tfjs', diagnostics: [...imported.diagnostics, ...mixedTypes(weights), ...notes] };
 }
 
 /** Each prefix of a weight's name up to its last part, as `dense/kernel` is a weight of `dense`. */
@@ -40,6 +42,21 @@ function storedTypes(weights: readonly ManifestWeight[]): ReadonlyMap<string, DT
       if (known === undefined || productOf(known.shape) < productOf(weight.shape)) largest.set(owner, weight);
     }
   return new Map([...largest].flatMap(([owner, { stored }]) => (stored === undefined ? [] : [[owner, stored] as const])));
+}
+
+/** A layer has one type for all its weights here: where the file has several, the bytes are not those of its weight files. */
+function mixedTypes(weights: readonly ManifestWeight[]): readonly ImportNote[] {
+  const types = new Map<string, DType | undefined>();
+  const mixed = new Set<string>();
+  for (const { name, stored } of weights) {
+    const owner = ownersOf(name).at(-1) ?? '';
+    if (types.has(owner) && types.get(owner) !== stored) mixed.add(owner);
+    types.set(owner, stored);
+  }
+  if (mixed.size === 0) return [];
+  const some = [...mixed].slice(0, 4).map(quote).join(', ');
+  const detail = `weights of ${some}${mixed.size > 4 ? `, … (${mixed.size} layers)` : ''} are stored in several types; each layer is accounted in that of its largest`;
+  return [{ code: 'mixed_weight_types', severity: 'info', layer: undefined, at: ['weightsManifest'], detail }];
 }
 
 /** A warning where the manifest holds another number of weights than the layers have, with the layers that differ. */
