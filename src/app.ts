@@ -3,6 +3,7 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
 import type { Config } from './config.ts';
+import { installArrival, serverTimes } from './plugins/arrival.ts';
 import { installLimits } from './plugins/limits.ts';
 import { installLogging, requestId } from './plugins/logging.ts';
 import { installOpenapi } from './plugins/openapi.ts';
@@ -17,7 +18,9 @@ export async function buildApp(config: Config, logger?: FastifyBaseLogger): Prom
     ...(logger === undefined ? {} : { loggerInstance: logger }),
     genReqId: requestId,
     bodyLimit: config.maxJsonBytes,
-    requestTimeout: 30_000,
+    // Large uploads take long; installArrival says how long.
+    requestTimeout: 0,
+    http: serverTimes,
     frameworkErrors: (error, request, reply) => void answerError(error, request as FastifyRequest, reply as FastifyReply, config),
     clientErrorHandler: answerBrokenRequest,
     // What is asked while the service closes is still answered; /readyz says that it closes.
@@ -28,6 +31,7 @@ export async function buildApp(config: Config, logger?: FastifyBaseLogger): Prom
   installSchemas(app);
   installProblems(app, config);
   installLimits(app, config);
+  installArrival(app);
   await installOpenapi(app);
   const pool = createRunPool(config.run);
   app.addHook('onClose', () => pool.close());

@@ -23,6 +23,9 @@ const variables = z.object({
     .default('info')
     .describe('Least severe level that is logged.'),
   LAYERGAUGE_MAX_JSON_BYTES: whole(1, 1_073_741_824, 8 * 1024 * 1024).describe('Largest JSON body in bytes; above it the answer is 413.'),
+  LAYERGAUGE_MAX_ONNX_BYTES: whole(1, Number.MAX_SAFE_INTEGER, 4 * 1024 ** 3).describe(
+    'Largest ONNX file in bytes, weights included, which are passed over as they arrive; above it the answer is 413.',
+  ),
   LAYERGAUGE_MAX_DEPTH: whole(4, 500, 64).describe('Deepest nesting of a document.'),
   LAYERGAUGE_MAX_LAYERS: whole(1, 1_000_000, 20_000).describe('Most layers of a document, counted after blocks are expanded.'),
   LAYERGAUGE_MAX_ERRORS: whole(1, 1000, 32).describe('Most errors listed in one answer.'),
@@ -49,6 +52,7 @@ export interface Config {
   readonly host: string;
   readonly logLevel: z.output<typeof variables>['LOG_LEVEL'];
   readonly maxJsonBytes: number;
+  readonly maxOnnxBytes: number;
   readonly maxErrors: number;
   readonly limits: Limits;
   readonly run: RunConfig;
@@ -110,6 +114,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: v.HOST,
     logLevel: v.LOG_LEVEL,
     maxJsonBytes: v.LAYERGAUGE_MAX_JSON_BYTES,
+    maxOnnxBytes: v.LAYERGAUGE_MAX_ONNX_BYTES,
     maxErrors: v.LAYERGAUGE_MAX_ERRORS,
     limits,
     run,

@@ -9,6 +9,7 @@ test('an empty environment gives the defaults of the contract', () => {
       host: '0.0.0.0',
       logLevel: 'info',
       maxJsonBytes: 8 * 1024 * 1024,
+      maxOnnxBytes: 4_294_967_296,
       maxErrors: 32,
       limits: { maxDepth: 64, maxLayers: 20_000, maxNameLength: 512, maxExtent: 2 ** 31 - 1, maxElements: 2 ** 53 - 1 },
       run: {

@@ -73,6 +73,7 @@ describe('who may import whom', () => {
   test.each([
     ['fastify', /^(config\.ts|plugins\/|routes\/|app\.ts|server\.ts)/],
     ['@fastify/', /^(plugins\/|routes\/|app\.ts|server\.ts)/],
+    ['@bufbuild/', /^importers\//],
     ['pino', /^(plugins\/logging\.ts|server\.ts)$/],
   ])('only its own folders import %s', (library, allowed) => {
     const wrong = files.filter(

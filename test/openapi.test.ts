@@ -33,6 +33,7 @@ test('it is OpenAPI 3.1 with every endpoint of this version', () => {
     '/readyz',
     '/schemas/architecture.json',
     '/v1/analyze',
+    '/v1/convert',
     '/v1/operators',
     '/v1/operators/{type}',
     '/v1/run',
@@ -65,7 +66,7 @@ test('every operation has an id, a summary, an example of its answer and its err
     }
     expect(Object.keys(operation.responses), name).toContain('500');
   }
-  expect(Object.keys(document.paths['/v1/analyze'].post.responses)).toEqual(['200', '400', '406', '413', '415', '422', '500']);
+  expect(Object.keys(document.paths['/v1/analyze'].post.responses)).toEqual(['200', '400', '406', '408', '413', '415', '422', '500']);
 });
 
 describe('the layer union', () => {

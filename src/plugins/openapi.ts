@@ -103,8 +103,22 @@ function withComponents(document: Json, named: ReadonlyMap<string, z.ZodType>): 
     additionalProperties: false,
   };
   schemas.AnalyzeBody = {
-    description: 'A document, or a reference to a shipped network.',
-    anyOf: [{ $ref: `${componentBase}ArchitectureDocument` }, { $ref: `${componentBase}NetworkReference` }],
+    description: 'A document, a reference to a shipped network, or a model of another library in JSON.',
+    anyOf: ['ArchitectureDocument', 'NetworkReference', 'KerasModel', 'TensorFlowJsModel'].map((name) => ({
+      $ref: `${componentBase}${name}`,
+    })),
+  };
+  schemas.KerasModel = {
+    type: 'object',
+    description: 'What `model.to_json()` gives, or `config.json` of a `.keras` file.',
+    required: ['class_name', 'config'],
+    properties: { class_name: { type: 'string' }, config: { type: 'object' } },
+  };
+  schemas.TensorFlowJsModel = {
+    type: 'object',
+    description: 'A `model.json` of TensorFlow.js.',
+    required: ['modelTopology'],
+    properties: { modelTopology: { type: 'object' } },
   };
   for (const [name, schema] of named) schemas[name] = print(schema);
   return { ...document, components: { ...(document.components as Json | undefined), schemas } };

@@ -8,9 +8,8 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { Config } from '../config.ts';
-import type { Issue } from '../issue.ts';
-import { type InvalidArchitecture, pointerTo } from '../issue.ts';
-import { afterBody } from './after-body.ts';
+import type { InvalidArchitecture, Issue, Path } from '../issue.ts';
+import { afterBody, isArriving } from './after-body.ts';
 
 export const problemTypes = {
   'malformed-body': { status: 400, title: 'The body cannot be read' },
@@ -78,15 +77,15 @@ export class Problem extends Error {
   }
 }
 
-/** An architecture that does not hold together, with the document that its pointers resolve in. */
+/** An architecture that does not hold together, with the way from the path of an issue to a pointer into what was sent. */
 export class InvalidDocument extends Error {
   readonly issues: readonly Issue[];
-  readonly document: unknown;
+  readonly pointer: (path: Path) => string;
 
-  constructor(invalid: InvalidArchitecture, document: unknown) {
+  constructor(invalid: InvalidArchitecture, pointer: (path: Path) => string) {
     super(invalid.message);
     this.issues = invalid.issues;
-    this.document = document;
+    this.pointer = pointer;
   }
 }
 
@@ -108,7 +107,7 @@ export function installProblems(app: FastifyInstance, config: Config): void {
 /** Answers an error as a problem; also those that the framework finds before there is a route. */
 export function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply, config: Config): FastifyReply {
   const problem = problemOf(error, request.routeOptions?.bodyLimit ?? config.maxJsonBytes, config);
-  if (problem.problem === 'body-too-large') {
+  if (isArriving(request)) {
     afterBody(request, () => sendProblem(request, reply.header('connection', 'close'), problem, config));
     return reply;
   }
@@ -138,7 +137,8 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
 const brokenRequest: Partial<Record<ProblemType, string>> = {
   'bad-request': 'the request is no HTTP that can be read',
   'headers-too-large': 'the headers are larger than 16 KiB',
-  'request-timeout': 'the request took longer than 30 s to arrive',
+  'request-timeout':
+    'the request did not arrive in time: its headers have 10 s, its body 30 s more; only a model file whose weights are passed over may take longer, at 1 KiB/s or more',
 };
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -170,7 +170,7 @@ export function problemOf(error: FastifyError | Error, bodyLimit: number, config
 
 function ofDocument(error: InvalidDocument, config: Config): Problem {
   const shown = error.issues.slice(0, config.maxErrors);
-  const entries = shown.map((issue) => ({ detail: issue.detail, code: issue.code, pointer: pointerTo(error.document, issue.path) }));
+  const entries = shown.map((issue) => ({ detail: issue.detail, code: issue.code, pointer: error.pointer(issue.path) }));
   const count = error.issues.length;
   const rest = count > shown.length ? `; the first ${shown.length} are listed` : '';
   return new Problem('invalid-architecture', count === 1 ? (shown[0]?.detail ?? '') : `${count} errors${rest}`, entries);

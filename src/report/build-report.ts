@@ -5,6 +5,7 @@ import { noOperations } from '../analysis/compute.ts';
 import type { Convention } from '../analysis/conventions.ts';
 import type { InferredLayer } from '../analysis/infer-shapes.ts';
 import type { Graph, GraphInput, Node, Ref } from '../architecture/graph.ts';
+import type { Path } from '../issue.ts';
 import { pointerOf } from '../issue.ts';
 import type { Weight } from '../operators/operator.ts';
 import { bytesOf } from '../tensor/dtype.ts';
@@ -12,11 +13,24 @@ import { elementsOf } from '../tensor/product.ts';
 import type { TensorType } from '../tensor/shape.ts';
 import { diagnose } from './diagnose.ts';
 import { formulasOf, memoryFormulas } from './formulas.ts';
-import type { Report, Row, Totals } from './schema.ts';
+import type { Diagnostic, Report, Row, Totals } from './schema.ts';
 import { addUp, typeTotals } from './totals.ts';
 import { generator } from './version.ts';
 
+/** What the document was made of, and the way back to it. */
+export interface ReportSource {
+  readonly format: Report['model']['format'];
+  /** The pointer, in what was posted, of a path in the document. */
+  readonly pointer: (path: Path) => string;
+  /** What is to be known about the translation. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A document that was posted as it is. */
+export const nativeSource: ReportSource = { format: 'native', pointer: pointerOf, diagnostics: [] };
+
 export interface ReportOptions {
+  readonly source: ReportSource;
   readonly batch_size: number;
   readonly resolution: string | undefined;
   readonly include: readonly string[];
@@ -26,20 +40,21 @@ export interface ReportOptions {
 
 export function buildReport(analysis: Analysis, options: ReportOptions): Report {
   const { graph, convention } = analysis;
+  const { source } = options;
   const withFormulas = options.include.includes('formulas');
   const rows: Row[] = [];
   const { hasRow } = convention;
-  if (hasRow !== undefined) for (const input of graph.inputs) rows.push(inputRow(analysis, input, withFormulas));
+  if (hasRow !== undefined) for (const input of graph.inputs) rows.push(inputRow(analysis, input, source, withFormulas));
   for (let index = 0; index < analysis.layers.length; index++) {
     const layer = analysis.layers[index] as AnalyzedLayer;
-    if (hasRow === undefined || hasRow(layer.layer.spec.operator)) rows.push(layerRow(analysis, layer, withFormulas));
+    if (hasRow === undefined || hasRow(layer.layer.spec.operator)) rows.push(layerRow(analysis, layer, source, withFormulas));
   }
   const totals = addUp(rows, analysis);
   shareOut(rows, totals);
   return {
     schema_version: 1,
     generator,
-    model: { name: graph.name ?? null, format: 'native', hash: `sha256:${options.hash}` },
+    model: { name: graph.name ?? null, format: source.format, hash: `sha256:${options.hash}` },
     assumptions: {
       batch_size: options.batch_size,
       dtype: analysis.dtype,
@@ -50,11 +65,11 @@ export function buildReport(analysis: Analysis, options: ReportOptions): Report 
     totals,
     ...(options.include.includes('by_type') ? { by_type: typeTotals(rows) } : {}),
     layers: rows,
-    diagnostics: diagnose(analysis),
+    diagnostics: [...source.diagnostics, ...diagnose(analysis, source.pointer)],
   };
 }
 
-function layerRow(analysis: Analysis, analyzed: AnalyzedLayer, withFormulas: boolean): Row {
+function layerRow(analysis: Analysis, analyzed: AnalyzedLayer, source: ReportSource, withFormulas: boolean): Row {
   const { layer, weights, operations } = analyzed;
   const { spec } = layer;
   const { graph, convention } = analysis;
@@ -62,7 +77,7 @@ function layerRow(analysis: Analysis, analyzed: AnalyzedLayer, withFormulas: boo
   const row: Row = {
     name: layer.name,
     type: spec.operator.type,
-    pointer: pointerOf(spec.path),
+    pointer: source.pointer(spec.path),
     inputs: inputNames(graph, layer.node),
     input_shapes: shapesOf(layer.inputs),
     output_shapes: layer.opaque ? null : shapesOf(layer.outputs),
@@ -128,12 +143,12 @@ function nameOf(graph: Graph, ref: Ref): string {
 }
 
 /** The first row of a classic table: the image itself. */
-function inputRow(analysis: Analysis, input: GraphInput, withFormulas: boolean): Row {
+function inputRow(analysis: Analysis, input: GraphInput, source: ReportSource, withFormulas: boolean): Row {
   const elements = elementsOf(input.shape);
   const row: Row = {
     name: input.name,
     type: 'input',
-    pointer: pointerOf(input.path),
+    pointer: source.pointer(input.path),
     inputs: [],
     input_shapes: [],
     output_shapes: [input.shape as number[]],

@@ -33,7 +33,7 @@ export function shapes(list: readonly (readonly number[])[]): string {
   return list.map((shape) => shape.join('x')).join(';');
 }
 
-function text(value: string): string {
+export function text(value: string): string {
   const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -2,17 +2,19 @@
 
 import type { Analysis, AnalyzedLayer } from '../analysis/analyze.ts';
 import type { Node } from '../architecture/graph.ts';
+import type { Path } from '../issue.ts';
 import { pointerOf } from '../issue.ts';
 import type { Diagnostic } from './schema.ts';
 
-export function diagnose(analysis: Analysis): Diagnostic[] {
+/** `pointer` leads from a path in the document to a place in what was posted. */
+export function diagnose(analysis: Analysis, pointer: (path: Path) => string = pointerOf): Diagnostic[] {
   const { graph, layers, leftOut } = analysis;
   const diagnostics: Diagnostic[] = [];
   for (let index = 0; index < layers.length; index++) {
     const { layer, runs } = layers[index] as AnalyzedLayer;
     const { operator, path } = layer.spec;
     if (runs && !operator.uncosted) continue;
-    const where = { layer: layer.name, pointer: pointerOf(path) };
+    const where = { layer: layer.name, pointer: pointer(path) };
     if (!runs)
       diagnostics.push({
         code: 'not_run',
@@ -40,7 +42,7 @@ export function diagnose(analysis: Analysis): Diagnostic[] {
         code: 'unread_input',
         severity: 'info',
         layer: null,
-        pointer: pointerOf(path),
+        pointer: pointer(path),
         detail: `no layer reads the input "${name}"`,
       });
   }
@@ -49,7 +51,7 @@ export function diagnose(analysis: Analysis): Diagnostic[] {
       code: 'uncalled_block',
       severity: 'warning',
       layer: null,
-      pointer: pointerOf(['blocks', name]),
+      pointer: pointer(['blocks', name]),
       detail: `no layer calls the block "${name}", so its layers have not been read`,
     });
   }
@@ -60,7 +62,7 @@ export function diagnose(analysis: Analysis): Diagnostic[] {
       code: 'left_out',
       severity: 'warning',
       layer: node.name,
-      pointer: pointerOf(node.spec.path),
+      pointer: pointer(node.spec.path),
       detail: `"${node.name}" follows a layer whose output shape is unknown, so it is not in the rows or totals`,
     });
   }

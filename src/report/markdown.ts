@@ -51,13 +51,13 @@ function bold(value: number): string {
 }
 
 /** 138,357,544. Written out by hand: a locale is a property of the machine, and answers must not be. From 1e21 on digits come with an exponent. */
-function grouped(value: number): string {
-  if (value >= 1e21) return String(value);
+export function grouped(value: number): string {
+  if (value >= 1e21 || !Number.isInteger(value)) return String(value);
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
 /** Names are text, never markup. */
-function escapeCell(value: string): string {
+export function escapeCell(value: string): string {
   return value
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

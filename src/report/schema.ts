@@ -8,6 +8,9 @@ import { conventionNames } from '../analysis/conventions.ts';
 import { operationClasses } from '../operators/operator.ts';
 import { dtypes } from '../tensor/dtype.ts';
 
+/** What a model may be posted as. */
+export const modelFormats = ['native', 'onnx', 'keras', 'tfjs'] as const;
+
 const countValue = z.number().nonnegative();
 const unknownable = countValue.nullable();
 const shape = z.array(z.int().nonnegative()).describe('Extents, batch axis first.');
@@ -55,7 +58,7 @@ export const formulaSchema = z.strictObject({
 export const rowSchema = z.strictObject({
   name: z.string(),
   type: z.string(),
-  pointer: z.string().describe('Where the layer stands in the posted document.'),
+  pointer: z.string().describe('Where the layer stands in what was posted; for a binary file the path in its own field names.'),
   inputs: z.array(z.string()),
   input_shapes: z.array(shape),
   output_shapes: z.array(shape).nullable().describe('Null where they cannot be told.'),
@@ -106,7 +109,7 @@ export const diagnosticSchema = z.strictObject({
 export const reportSchema = z.strictObject({
   schema_version: z.literal(1),
   generator: z.strictObject({ name: z.literal('layergauge'), version: z.string() }),
-  model: z.strictObject({ name: z.string().nullable(), format: z.enum(['native']), hash: z.string().regex(/^sha256:[0-9a-f]{64}$/) }),
+  model: z.strictObject({ name: z.string().nullable(), format: z.enum(modelFormats), hash: z.string().regex(/^sha256:[0-9a-f]{64}$/) }),
   assumptions: z.strictObject({
     batch_size: z.int().positive(),
     dtype: z.enum(dtypes),

@@ -28,10 +28,12 @@ function tinyReport(): Report {
   return measure(tinyDocument, { batch_size: 1, resolution: undefined, dtype: undefined, convention: 'standard', include: [] }, tinyLimits);
 }
 
-export const documentBody = {
+const bytes = z.string().meta({ description: 'An ONNX file as it is.', contentMediaType: 'application/octet-stream' });
+
+export const modelBody = {
   required: true,
   description:
-    'A native architecture document, or a reference to a shipped network. Any `application/*` content type, or none, is read by content.',
+    'A native architecture document, a reference to a shipped network, or a model file as it is: ONNX, Keras JSON, TensorFlow.js model.json. Any `application/*` content type, or none, is read by content. A large ONNX file may be sent in chunks; its weights are passed over as they arrive.',
   content: {
     'application/json': {
       schema: { component: 'AnalyzeBody' },
@@ -40,6 +42,7 @@ export const documentBody = {
         zoo: { summary: 'A network that ships with the service', value: { ref: 'resnet50' } },
       },
     },
+    'application/octet-stream': { schema: bytes },
   },
 };
 
@@ -62,6 +65,14 @@ export const documentAnswer = {
   content: { 'application/json': { schema: { component: 'ArchitectureDocument' }, example: tinyDocument } },
 };
 
+export const convertedAnswer = {
+  ...documentAnswer,
+  headers: {
+    'x-batch-size': { type: 'integer', description: 'Batch size that the file fixes, or that the query gave; 1 otherwise.' },
+    'server-timing': { type: 'string', description: 'Time taken, in milliseconds.' },
+  },
+};
+
 export function jsonAnswer(description: string, schema: z.ZodType, example: unknown) {
   return { description, content: { 'application/json': { schema, example } } };
 }
@@ -70,6 +81,7 @@ const reasons: Readonly<Record<number, string>> = {
   400: 'The request, its body or its query cannot be read; `type` says which.',
   404: 'There is nothing of that name.',
   406: 'No served form matches `Accept`.',
+  408: 'The request did not arrive in time.',
   413: 'The body is larger than the limit.',
   415: 'The content type is not `application/*`.',
   422: 'The document reads but does not hold together; `errors` says where.',

@@ -2,8 +2,10 @@
 
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
+import { takeBodiesAsStreams } from '../plugins/limits.ts';
 import type { RunPool } from '../pool/run-pool.ts';
 import { analyzeRoute } from './analyze.ts';
+import { convertRoute } from './convert.ts';
 import { healthRoutes } from './health.ts';
 import { inferenceProtocolRoutes } from './inference-protocol.ts';
 import { operatorRoutes } from './operators.ts';
@@ -12,7 +14,12 @@ import { schemaRoutes } from './schemas.ts';
 import { zooRoutes } from './zoo.ts';
 
 export function installRoutes(app: FastifyInstance, config: Config, pool: RunPool): void {
-  analyzeRoute(app, config);
+  // Models of any size: these routes read their bodies as they arrive.
+  app.register(async (streamed) => {
+    takeBodiesAsStreams(streamed);
+    analyzeRoute(streamed, config);
+    convertRoute(streamed, config);
+  });
   runRoute(app, config, pool);
   inferenceProtocolRoutes(app, config, pool);
   operatorRoutes(app);

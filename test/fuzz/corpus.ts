@@ -36,13 +36,13 @@ function contentOf(file: URL): Buffer {
 /** What can be posted among the golden files and the light models. */
 export function corpus(): readonly Sample[] {
   const binary = [...filesIn(new URL('onnx/', golden)), ...filesIn(light)].filter(({ pathname }) => /\.onnx(\.gz)?$/.test(pathname));
-  const json = [...filesIn(new URL('keras/', golden)), ...filesIn(new URL('tfjs/', golden))].filter(({ pathname }) =>
-    /\.json(\.gz)?$/.test(pathname),
+  const json = [...filesIn(new URL('keras/', golden)), ...filesIn(new URL('tfjs/', golden))].filter(
+    ({ pathname }) => /\.json(\.gz)?$/.test(pathname) && !pathname.includes('truth'),
   );
   const samples: Sample[] = [];
   for (const file of binary) {
     const bytes = contentOf(file);
-    if (bytes.length <= mostBytes) samples.push({ name: nameOf(file), bytes });
+    if (bytes.length <= mostBytes) samples.push({ name: nameOf(file), bytes, ...queryOf(file) });
   }
   for (const file of json) {
     const bytes = contentOf(file);
@@ -53,6 +53,15 @@ export function corpus(): readonly Sample[] {
   return samples;
 }
 
+/** The first question that the truth beside a file answers: it binds the file's symbols. */
+function queryOf(file: URL): { readonly query?: string } {
+  const truth = new URL(file.href.replace(/\.onnx(\.gz)?$/, '.json'));
+  if (!existsSync(truth)) return {};
+  const { asked = [] } = JSON.parse(readFileSync(truth, 'utf8')) as { asked?: { query: { dims?: Record<string, number> } }[] };
+  const dims = Object.entries(asked[0]?.query.dims ?? {});
+  return dims.length === 0 ? {} : { query: `dims=${dims.map(([name, extent]) => `${name}:${extent}`).join(',')}` };
+}
+
 function nameOf(file: URL): string {
   return decodeURIComponent(file.pathname.split('/').slice(-2).join('/'));
 }
@@ -61,7 +70,7 @@ function nameOf(file: URL): string {
 function modelsIn(value: unknown): readonly unknown[] {
   if (typeof value !== 'object' || value === null) return [];
   const held = value as Record<string, unknown>;
-  if ('class_name' in held || 'modelTopology' in held) return [held];
+  if (('class_name' in held && 'config' in held) || 'modelTopology' in held) return [held];
   const models: unknown[] = [];
   for (const entry of Object.values(held)) {
     if (models.length >= 12) break;

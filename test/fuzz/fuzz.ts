@@ -25,7 +25,15 @@ export interface Outcome {
   readonly slowest: { readonly milliseconds: number; readonly sample: string; readonly body: string };
 }
 
-const urls = ['/v1/analyze', '/v1/analyze?batch_size=2', '/v1/convert', '/v1/analyze?resolution=64'];
+/** Most questions leave the file its batch and size. */
+const urls = [
+  '/v1/analyze?',
+  '/v1/analyze?',
+  '/v1/analyze?include=formulas,by_type',
+  '/v1/convert?',
+  '/v1/analyze?batch_size=2',
+  '/v1/analyze?resolution=64',
+];
 
 export async function fuzz(app: FastifyInstance, samples: readonly Sample[], count: number, seed: number): Promise<Outcome> {
   const random = randomOf(seed);
@@ -34,7 +42,7 @@ export async function fuzz(app: FastifyInstance, samples: readonly Sample[], cou
   let slowest: { milliseconds: number; sample: string; body: Buffer } = { milliseconds: 0, sample: '', body: Buffer.alloc(0) };
   for (let number = 0; number < count; number++) {
     const sample = random.one(samples);
-    const asBytes = sample.json === undefined || random.whole(4) === 0;
+    const asBytes = sample.json === undefined || random.whole(8) === 0;
     const text = sample.json === undefined ? undefined : JSON.stringify(asBytes ? sample.json : mutateJson(sample.json, random));
     const whole = text === undefined ? sample.bytes : Buffer.from(text);
     const body = asBytes ? mutateBytes(whole, random) : whole;
@@ -45,7 +53,7 @@ export async function fuzz(app: FastifyInstance, samples: readonly Sample[], cou
       body: answer,
     } = await app.inject({
       method: 'POST',
-      url: random.one(urls),
+      url: `${random.one(urls)}${sample.query === undefined ? '' : `&${sample.query}`}`,
       headers: { 'content-type': 'application/octet-stream' },
       payload: body,
     });
