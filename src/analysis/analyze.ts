@@ -69,10 +69,11 @@ export function analyze(graph: Graph, dtype: DType | undefined, convention: Conv
 }
 
 function analyzeLayer(graph: Graph, layer: InferredLayer, accounted: (own: DType) => DType, convention: Convention): AnalyzedLayer {
-  const { operator, weight_dtype } = layer.spec;
+  const { operator, weight_dtype, bias_dtype } = layer.spec;
   const runs = graph.runs[layer.node] as boolean;
   const sharedNode = graph.nodes[layer.node]?.shares;
   const weightDtype = accounted(weight_dtype ?? graph.modelDtype);
+  const biasDtype = bias_dtype === undefined ? weightDtype : accounted(bias_dtype);
   let output_elements = 0;
   let activation_bytes = 0;
   for (let index = 0; index < layer.outputs.length; index++) {
@@ -87,7 +88,7 @@ function analyzeLayer(graph: Graph, layer: InferredLayer, accounted: (own: DType
     runs,
     shares: sharedNode === undefined ? undefined : graph.nodes[sharedNode]?.name,
     weightDtype,
-    weights: operator.uncosted ? undefined : sharedNode === undefined ? countWeights(layer, weightDtype, convention) : noWeights,
+    weights: operator.uncosted ? undefined : sharedNode === undefined ? countWeights(layer, weightDtype, biasDtype, convention) : noWeights,
     output_elements: layer.opaque ? undefined : output_elements,
     activation_elements: layer.opaque && runs ? undefined : allocates ? output_elements : 0,
     activation_bytes: layer.opaque && runs ? undefined : allocates ? activation_bytes : 0,

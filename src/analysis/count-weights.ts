@@ -17,8 +17,8 @@ export interface WeightCounts {
 
 export const noWeights: WeightCounts = { parameters: 0, buffers: 0, parameter_bytes: 0, buffer_bytes: 0 };
 
-/** Counts the tensors that the convention calls parameters, and the buffers; `dtype` is that of the layer's weights. */
-export function countWeights(layer: InferredLayer, dtype: DType, convention: Convention): WeightCounts {
+/** Counts the tensors that the convention calls parameters, and the buffers; `dtype` is that of the layer's weights, `biasDtype` that of its biases. */
+export function countWeights(layer: InferredLayer, dtype: DType, biasDtype: DType, convention: Convention): WeightCounts {
   if (layer.weights.length === 0) return noWeights;
   let parameters = 0;
   let buffers = 0;
@@ -32,7 +32,7 @@ export function countWeights(layer: InferredLayer, dtype: DType, convention: Con
       buffer_bytes += bytesOf(elements, dtype);
     } else if (convention.countsParameter(layer.spec.operator, weight)) {
       parameters += elements;
-      parameter_bytes += bytesOf(elements, dtype);
+      parameter_bytes += bytesOf(elements, weight.bias === true ? biasDtype : dtype);
     }
   }
   return { parameters, buffers, parameter_bytes, buffer_bytes };

@@ -25,6 +25,7 @@ export const commonFields = {
     .describe('What it reads: names of layers or inputs, `name:k` for output k; the layer before it where absent.'),
   dtype: z.enum(dtypes).optional().describe('Element type of its output.'),
   weight_dtype: z.enum(dtypes).optional().describe('Element type of its weights.'),
+  bias_dtype: z.enum(dtypes).optional().describe('Element type of its biases, where it is another than that of its weights.'),
   data_format: dataFormat.optional().describe('Layout of its feature maps.'),
   shares: nameSchema.optional().describe('Layer whose weights it reuses; its own row then counts 0 parameters.'),
   trainable: z.boolean().optional().describe('False freezes its parameters.'),
@@ -43,6 +44,7 @@ export interface LayerSpec {
   readonly inputs: readonly string[] | undefined;
   readonly dtype: DType | undefined;
   readonly weight_dtype: DType | undefined;
+  readonly bias_dtype: DType | undefined;
   readonly channelsLast: boolean;
   readonly shares: string | undefined;
   readonly trainable: boolean;
@@ -125,6 +127,7 @@ function readAs(operator: Operator, posted: Posted, path: Path, channelsLast: bo
   const inputs = slots[at.inputs] as readonly string[] | undefined;
   const dtype = slots[at.dtype] as DType | undefined;
   const weight_dtype = slots[at.weight_dtype] as DType | undefined;
+  const bias_dtype = slots[at.bias_dtype] as DType | undefined;
   const data_format = slots[at.data_format] as z.output<typeof dataFormat> | undefined;
   const shares = slots[at.shares] as string | undefined;
   const trainable = slots[at.trainable] as boolean | undefined;
@@ -139,6 +142,7 @@ function readAs(operator: Operator, posted: Posted, path: Path, channelsLast: bo
     inputs,
     dtype,
     weight_dtype,
+    bias_dtype,
     channelsLast: ownChannelsLast,
     shares,
     trainable: trainable !== false,

@@ -49,7 +49,7 @@ export interface RunPlan {
 }
 
 /** Fields of a layer in a network that say nothing about a layer that is run alone. */
-const foreignFields = ['inputs', 'shares', 'activation', 'trainable', 'dtype', 'weight_dtype'];
+const foreignFields = ['inputs', 'shares', 'activation', 'trainable', 'dtype', 'weight_dtype', 'bias_dtype'];
 
 /** Types that can be run. */
 export function runnableTypes(): readonly string[] {

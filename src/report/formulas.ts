@@ -48,7 +48,15 @@ export function formulasOf(analyzed: AnalyzedLayer, row: Row, analysis: Analysis
   if (parameters !== null && analyzed.shares === undefined && terms.length > 0) {
     add('/weights/parameters', terms.map((term) => term.text).join(' + '), symbols);
     if (layer.spec.trainable) add('/weights/trainable_parameters', 'parameters', { parameters });
-    if (wholeBytes) add('/weights/parameter_bytes', 'parameters·bytes', { parameters, bytes });
+    const biases = layer.spec.bias_dtype === undefined ? 0 : biasesCounted(layer, analysis);
+    if (wholeBytes && biases === 0) add('/weights/parameter_bytes', 'parameters·bytes', { parameters, bytes });
+    if (wholeBytes && biases > 0)
+      add('/weights/parameter_bytes', '(parameters − biases)·bytes + biases·bias_bytes', {
+        parameters,
+        biases,
+        bytes,
+        bias_bytes: bitsOf(analysis.accounted(layer.spec.bias_dtype ?? analyzed.weightDtype)) / 8,
+      });
   }
   const running = layer.weights.filter(({ kind }) => kind === 'buffer');
   if (buffers !== null && analyzed.shares === undefined && running.length > 0) {
@@ -70,6 +78,12 @@ export function formulasOf(analyzed: AnalyzedLayer, row: Row, analysis: Analysis
   const present = analysis.convention.flopsTerms.filter(({ of }) => operations[of] > 0);
   if (present.length > 0) add('/compute/flops', present.map(({ text }) => text).join(' + '), operations);
   return lines;
+}
+
+/** Numbers in the layer's biases, as far as the convention counts them. */
+function biasesCounted({ spec, weights }: AnalyzedLayer['layer'], { convention }: Analysis): number {
+  const counted = weights.filter((weight) => weight.bias === true && convention.countsParameter(spec.operator, weight));
+  return counted.reduce((sum, { shape }) => sum + elementsOf(shape), 0);
 }
 
 /** Symbols of a tensor's axes: those of a feature map where it is one, else output extents alike. */

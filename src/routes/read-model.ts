@@ -36,7 +36,7 @@ export function readModel(received: Received, query: ModelQuery, config: Config)
 /** The same for parsed JSON, which may be a part of a body; `pointer` leads from a path in it to a place in the body. */
 export function modelIn(sent: unknown, pointer: (path: Path) => string, query: ModelQuery, config: Config): Model {
   const format = formatOf(sent, query.format);
-  if (format !== 'tfjs') checkNoDims(format, query);
+  if (format === 'native') checkNoDims(query);
   if (format === 'native') return { document: resolveRef(sent, pointer), batch_size: query.batch_size ?? 1, source: undefined, pointer };
   return withPointers(pointer, () => {
     // Before anything recurses into it.
@@ -84,9 +84,9 @@ function formatOf(sent: unknown, forced: Format | undefined): 'native' | 'keras'
   throw new Problem('malformed-body', `format=${forced} is asked for, but the body is ${is}; expected ${knownBy[forced]}`);
 }
 
-function checkNoDims(format: Format, { dims }: ModelQuery): void {
+function checkNoDims({ dims }: ModelQuery): void {
   if (dims === undefined) return;
-  const detail = `dims names symbolic dimensions, which a ${format === 'keras' ? 'Keras model' : 'native document'} has not; leave it out`;
+  const detail = 'dims names symbolic dimensions, which a native document has not; leave it out';
   throw new Problem('invalid-query', detail, [{ detail, code: 'no_symbols', pointer: '#', parameter: 'dims' }]);
 }
 

@@ -48,6 +48,8 @@ describe('weights', () => {
     expect(bytes({ ...linear, weight_dtype: 'float8' }, { dtype: 'float32' })).toBe(20 * 4);
     // The query replaces floating types only.
     expect(bytes({ ...linear, weight_dtype: 'int8' }, { dtype: 'float64' })).toBe(20);
+    // 15 weights of a byte and 5 biases of four.
+    expect(bytes({ ...linear, weight_dtype: 'int8', bias_dtype: 'int32' })).toBe(15 + 5 * 4);
     expect(bytes({ ...linear, dtype: 'float64' })).toBe(20 * 4);
   });
 

@@ -80,6 +80,11 @@ describe('formulas', () => {
     ];
     expectTrue(rowsOf({ input: [5], layers }));
     const byDtype = (dtype: 'int4' | 'float64') => rowsOf({ input: [5], layers: [{ type: 'linear', out_features: 3 }] }, { dtype });
+    const mixed = rowsOf({ input: [5], layers: [{ type: 'linear', out_features: 3, weight_dtype: 'int8', bias_dtype: 'int32' }] });
+    expectTrue(mixed);
+    expect(linesOf(mixed[0])).toMatchObject({
+      '/weights/parameter_bytes': '(parameters − biases)·bytes + biases·bias_bytes: (18 − 3)·1 + 3·4 = 27',
+    });
     expectTrue(byDtype('int4'));
     expect(linesOf(byDtype('int4')[0])).not.toHaveProperty('/weights/parameter_bytes');
     expect(linesOf(byDtype('int4')[0])).toMatchObject({ '/memory/activation_bytes': '⌈elements·0.5⌉: ⌈3·0.5⌉ = 2' });

@@ -113,8 +113,14 @@ describe('the query', () => {
     expect(body.errors[0].pointer).toBe('#/graph/input/0');
   });
 
-  test.each([['native'], ['keras']])('may not bind symbols of a %s body, which has none', async (format) => {
-    const { status, body } = await post(bodies[format as string], '?dims=N:1');
+  test('may not bind dimensions that a Keras body does not leave open', async () => {
+    const { status, body } = await post(bodies.keras, '?dims=N:1');
+    expect(status).toBe(422);
+    expect(body.errors[0].code).toBe('unknown_dimension');
+  });
+
+  test('may not bind symbols of a native body, which has none', async () => {
+    const { status, body } = await post(bodies.native, '?dims=N:1');
     expect(status).toBe(400);
     expect(problemSchema.parse(body)).toMatchObject({ type: 'urn:layergauge:problem:invalid-query', errors: [{ parameter: 'dims' }] });
   });

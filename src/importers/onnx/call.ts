@@ -209,10 +209,12 @@ export class Call {
         ? {}
         : { weight_dtype: stored }),
     };
-    const outputs = this.add({ ...layer, ...types, ...claim }, inputs);
+    const bias = roles.find(({ role }) => role === 'bias')?.source.dtype;
+    const biases = bias === undefined || bias === (layer.weight_dtype ?? stored) ? {} : { bias_dtype: bias };
+    const outputs = this.add({ ...layer, ...types, ...biases, ...claim }, inputs);
     const layerName = outputs[0]?.tensor().text;
     if (claim.shares === undefined && layerName !== undefined) this.translation.weights.give(roles, layerName);
-    const other = roles.find(({ source }) => bitsOf(source.dtype) !== bitsOf(stored ?? source.dtype))?.source;
+    const other = roles.find(({ role, source }) => role !== 'bias' && bitsOf(source.dtype) !== bitsOf(stored ?? source.dtype))?.source;
     if (other !== undefined && claim.shares === undefined)
       this.translation.draft.note(
         'approximated',

@@ -251,7 +251,10 @@ export class Translation {
         done = true;
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        this.draft.refuse(at, error.code, `${quote(nodeLabel(node))}: ${error.message}`);
+        const reason = `${quote(nodeLabel(node))}: ${error.message}`;
+        // That data decides a shape is no fault of the file: what hangs on it cannot be told, all else can.
+        if (error.code === 'unknown_values') outputs = call.addCustom(reason);
+        else this.draft.refuse(at, error.code, reason);
       }
     }
     for (const [index, name] of node.outputs.entries()) {

@@ -1,4 +1,4 @@
-"""Two small networks as ONNX Runtime rewrites them: optimised (fused) and quantised, dynamically, with QLinear operators and with QDQ pairs.
+"""Three small networks as ONNX Runtime rewrites them: optimised (fused) and quantised, dynamically, with QLinear operators and with QDQ pairs.
 
 `python3 fused.py` writes fused.json beside it. However a network is written, its weights and its products stay the same: `parameters` and `macs` are worked out by
 hand below. Weight data of more than 16 numbers is dropped. onnx 1.23.2, onnxruntime 1.32.0, numpy 2.4.6.
@@ -97,6 +97,19 @@ def transformer():
     return nodes, stored, {"x": [2, 6, d], "mask": [2, 1, 1, 6]}, 4 * (d * d + d) + 8 * d * d + 5 * d + 4 * d, 12 * 12 * d * d + 2 * 4 * 36 * 16
 
 
+def recurrent():
+    """Weights 2·(64·(12 + 16) + 128) + 32·5 + 5; products 7·2·(2·64·28) + 7·2·160."""
+    stored = [weight("W", 2, 64, 12), weight("R", 2, 64, 16), weight("B", 2, 128), weight("w", 32, 5), weight("b", 5), ints("flat", [0, 0, -1])]
+    nodes = [
+        node("LSTM", ["x", "W", "R", "B"], "steps", hidden_size=16, direction="bidirectional"),
+        node("Transpose", ["steps"], "turned", perm=[0, 2, 1, 3]),
+        node("Reshape", ["turned", "flat"], "rows"),
+        node("MatMul", ["rows", "w"], "m"),
+        node("Add", ["m", "b"], "y"),
+    ]
+    return nodes, stored, {"x": [7, 2, 12]}, 2 * (64 * 28 + 128) + 165, 14 * (2 * 64 * 28 + 160)
+
+
 class Samples(CalibrationDataReader):
     def __init__(self, inputs):
         self.waiting = iter([{name: RNG.standard_normal(shape).astype(np.float32) for name, shape in inputs.items()} for _ in range(3)])
@@ -118,7 +131,7 @@ def stripped(path):
 def main():
     cases = []
     with tempfile.TemporaryDirectory() as folder:
-        for make in (convolutional, transformer):
+        for make in (convolutional, transformer, recurrent):
             nodes, stored, inputs, parameters, macs = make()
             graph = helper.make_graph(
                 nodes, make.__name__, [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in inputs.items()],

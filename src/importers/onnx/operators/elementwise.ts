@@ -3,6 +3,7 @@
 import type { Posted } from '../../../architecture/read-layer.ts';
 import { isFloating } from '../../../tensor/dtype.ts';
 import type { Call, Lowering } from '../call.ts';
+import { decimal } from '../decimal.ts';
 import type { Value } from '../value.ts';
 import { isKnown } from '../value.ts';
 import type { Lowerings } from './index.ts';
@@ -59,7 +60,7 @@ function clip(call: Call): readonly Value[] {
     return isKnown(value) && value.weight === undefined ? value.values[0] : value;
   });
   if (bounds.every((bound) => bound === undefined || typeof bound === 'number')) {
-    const [min, max] = bounds.map((bound) => (Number.isFinite(bound) ? bound : undefined));
+    const [min, max] = bounds.map((bound) => (typeof bound === 'number' && Number.isFinite(bound) ? decimal(bound) : undefined));
     const limits = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
     return call.add(Object.keys(limits).length === 0 ? { type: 'identity' } : { type: 'clamp', ...limits });
   }

@@ -45,14 +45,15 @@ const lstm: Family = {
   layer: (call) => (call.has(7) ? { peepholes: true } : {}),
 };
 
-/** ONNX RNN-22, GRU-22 and LSTM-22. */
-function recurrent(family: Family): Lowering {
+/** ONNX RNN-22, GRU-22 and LSTM-22; `turned` where the matrices lie features × gates. */
+function recurrent(family: Family, turned = false): Lowering {
   return (call) => {
-    const [directions = 1, rows = 1, features = 1] = call.shape(1);
+    const [directions = 1, first = 1, second = 1] = call.shape(1);
+    const [rows, features] = turned ? [second, first] : [first, second];
     const hidden = call.int('hidden_size') ?? rows / family.gates;
     const batchFirst = call.int('layout', 0) !== 0;
-    const [first = 1, second = 1] = call.shape(0);
-    const [batch, steps] = batchFirst ? [first, second] : [second, first];
+    const [outer = 1, inner = 1] = call.shape(0);
+    const [batch, steps] = batchFirst ? [outer, inner] : [inner, outer];
     const bidirectional = call.text('direction', 'forward') === 'bidirectional';
     if (call.rank(0) !== 3 || directions !== (bidirectional ? 2 : 1) || rows !== family.gates * hidden || features !== call.shape(0)[2])
       throw call.refusal('shape_mismatch', describe(call, family, hidden, bidirectional));
@@ -124,4 +125,9 @@ function noteDifferences(call: Call, family: Family, directions: number, row: Va
   call.translation.draft.note('approximated', 'warning', row.tensor().text, call.at, detail);
 }
 
-export const recurrentLowerings: Lowerings = { GRU: recurrent(gru), LSTM: recurrent(lstm), RNN: recurrent(rnn) };
+export const recurrentLowerings: Lowerings = {
+  GRU: recurrent(gru),
+  LSTM: recurrent(lstm),
+  RNN: recurrent(rnn),
+  'com.microsoft.DynamicQuantizeLSTM': recurrent(lstm, true),
+};

@@ -6,6 +6,7 @@ import { productOf } from '../../../tensor/product.ts';
 import type { Shape } from '../../../tensor/shape.ts';
 import { sameShape } from '../../../tensor/shape.ts';
 import type { Call } from '../call.ts';
+import { decimal } from '../decimal.ts';
 import type { Value } from '../value.ts';
 import type { Lowerings } from './index.ts';
 import { addReshaped, reshapeTo } from './reshaped.ts';
@@ -124,10 +125,13 @@ function layerFor(call: Call, family: string, spatial: number): Posted | undefin
 
 /** Factors where they give the extents, so that the document holds for other resolutions; else the extents. */
 function sizeOf(start: number, end: number, shape: Shape, target: Shape, scales: readonly number[] | undefined): Posted {
-  const factors = scales?.slice(start, end);
-  const holds = factors?.every((factor, index) => Math.floor((shape[start + index] as number) * factor) === target[start + index]);
-  const [one] = factors ?? [];
-  if (factors === undefined || !holds) return { size: target.slice(start, end) };
+  const exact = scales?.slice(start, end) ?? [];
+  const factors = [exact.map(decimal), exact].find(
+    (list) =>
+      list.length > 0 && list.every((factor, index) => Math.floor((shape[start + index] as number) * factor) === target[start + index]),
+  );
+  if (factors === undefined) return { size: target.slice(start, end) };
+  const [one] = factors;
   return { scale_factor: factors.every((factor) => factor === one) ? one : factors };
 }
 

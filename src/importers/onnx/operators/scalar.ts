@@ -4,6 +4,7 @@ import type { Posted } from '../../../architecture/read-layer.ts';
 import { operatorOf } from '../../../operators/index.ts';
 import { isFloating } from '../../../tensor/dtype.ts';
 import type { Call } from '../call.ts';
+import { decimal } from '../decimal.ts';
 import type { Value } from '../value.ts';
 import { isKnown } from '../value.ts';
 
@@ -31,5 +32,5 @@ function numberIn(value: Value, other: Value): number | undefined {
   if (value.weight !== undefined && value.shape.length > 0 && !value.weight.literal && isFloating(value.dtype)) return undefined;
   if (other.constant || other.shape === undefined || value.shape.length > other.shape.length) return undefined;
   const [number] = value.values;
-  return number !== undefined && Number.isFinite(number) ? number : undefined;
+  return number !== undefined && Number.isFinite(number) ? decimal(number) : undefined;
 }
