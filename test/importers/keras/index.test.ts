@@ -157,7 +157,7 @@ describe('importKeras', () => {
           ['N', 2],
         ]),
       }),
-    ).toEqual(['unknown_dimension # there is no dimension "N" to bind; open are "x.1"']);
+    ).toEqual(['unknown_dimension # there is no dimension "N" to bind; open are "x[1]"']);
   });
 
   it('keeps a batch size that the file fixes', () => {
