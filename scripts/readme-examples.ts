@@ -1,4 +1,4 @@
-/** The README's console examples: finds them, runs them against a service, and puts their output in place. */
+/** The console examples of the README and of pages under `docs`: finds them, runs them against a service, and puts their output in place. */
 
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -9,17 +9,20 @@ import { describeVariables } from '../src/config.ts';
 
 const run = promisify(execFile);
 const consoleBlock = /```console\n\$ (?<command>[^\n]*)\n(?<output>[\s\S]*?)```/g;
+/** A file that examples read: its name, then what is in it. */
+const jsonFile = /`(?<name>[\w-]+\.json)`:\n\n```json\n(?<content>[\s\S]*?)```/g;
 const variableTable = /(\| Variable \| Default \| Meaning \|\n\| :-- \| :-- \| :-- \|\n)(?:\|[^\n]*\n)*/;
 
-/** The README with every output as the service at `port` gives it, and the table of variables as the configuration has it. */
-export async function filled(readme: string, port: number): Promise<string> {
+/** Pages with examples, from the root of the repository. */
+export const pages = ['README.md', 'docs/pipelines.md'] as const;
+
+/** A page with every output as the service at `port` gives it, and the table of variables, where it has one, as the configuration has it. */
+export async function filled(page: string, port: number): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'layergauge-readme-'));
   try {
-    const tiny = /`tiny\.json`:\n\n```json\n([\s\S]*?)```/.exec(readme)?.[1];
-    if (tiny === undefined) throw new Error('the README has no tiny.json');
-    await writeFile(join(folder, 'tiny.json'), tiny);
-    let text = readme;
-    for (const { 0: block, groups } of readme.matchAll(consoleBlock)) {
+    for (const { groups } of page.matchAll(jsonFile)) await writeFile(join(folder, groups?.name ?? ''), groups?.content ?? '');
+    let text = page;
+    for (const { 0: block, groups } of page.matchAll(consoleBlock)) {
       const command = groups?.command ?? '';
       const { stdout } = await run('bash', ['-c', command.replaceAll('localhost:3000', `127.0.0.1:${port}`)], { cwd: folder });
       const output = stdout === '' || stdout.endsWith('\n') ? stdout : `${stdout}\n`;

@@ -14,7 +14,7 @@ import type { TensorType } from '../tensor/shape.ts';
 import { diagnose } from './diagnose.ts';
 import { formulasOf, memoryFormulas } from './formulas.ts';
 import type { Diagnostic, Report, Row, Totals } from './schema.ts';
-import { addUp, typeTotals } from './totals.ts';
+import { totalsOf, typeTotals } from './totals.ts';
 import { generator } from './version.ts';
 
 /** What the document was made of, and the way back to it. */
@@ -49,7 +49,7 @@ export function buildReport(analysis: Analysis, options: ReportOptions): Report 
     const layer = analysis.layers[index] as AnalyzedLayer;
     if (hasRow === undefined || hasRow(layer.layer.spec.operator)) rows.push(layerRow(analysis, layer, source, withFormulas));
   }
-  const totals = addUp(rows, analysis);
+  const totals = totalsOf(analysis);
   shareOut(rows, totals);
   return {
     schema_version: 1,

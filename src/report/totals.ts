@@ -1,42 +1,71 @@
-/** Sums over rows. A row that has null for a number makes that total partial: a lower bound. */
+/** Sums over the rows of a report, which need not have been made. A layer that does not know a number makes that total partial: a lower bound. */
 
 import type { Analysis, AnalyzedLayer } from '../analysis/analyze.ts';
+import { bytesOf } from '../tensor/dtype.ts';
+import { elementsOf } from '../tensor/product.ts';
 import type { Report, Row, Totals } from './schema.ts';
 
-export function addUp(rows: readonly Row[], analysis: Analysis): Totals {
+export function totalsOf(analysis: Analysis): Totals {
+  const { convention, graph, layers } = analysis;
+  const { hasRow } = convention;
+  // Sums in variables: a field that turns from a small integer to a larger number makes V8 rebuild its object.
+  let rows = 0;
+  let parameters = 0;
+  let trainable_parameters = 0;
+  let buffers = 0;
+  let parameter_bytes = 0;
+  let buffer_bytes = 0;
+  let activation_elements = 0;
+  let activation_bytes = 0;
+  let macs = 0;
+  let flops = 0;
+  const partial = new Set<string>();
+  if (hasRow !== undefined)
+    for (const input of graph.inputs) {
+      const elements = elementsOf(input.shape);
+      rows++;
+      activation_elements += elements;
+      activation_bytes += bytesOf(elements, analysis.accounted(input.dtype));
+    }
+  for (let index = 0; index < layers.length; index++) {
+    const analyzed = layers[index] as AnalyzedLayer;
+    const { layer, weights, operations } = analyzed;
+    // Of the layers, not of the rows: a convention without a row for what cannot be costed does not know its numbers either.
+    markPartial(analyzed, analysis, partial);
+    if (hasRow !== undefined && !hasRow(layer.spec.operator)) continue;
+    rows++;
+    activation_elements += analyzed.activation_elements ?? 0;
+    activation_bytes += analyzed.activation_bytes ?? 0;
+    if (weights !== undefined) {
+      parameters += weights.parameters;
+      if (layer.spec.trainable) trainable_parameters += weights.parameters;
+      buffers += weights.buffers;
+      parameter_bytes += weights.parameter_bytes;
+      buffer_bytes += weights.buffer_bytes;
+    }
+    if (operations !== undefined) {
+      macs += operations.mac;
+      flops += convention.flops(operations);
+    }
+  }
+  const peak_memory_bytes = parameter_bytes + buffer_bytes + analysis.peakActivationBytes;
   const totals: Totals = {
-    layers: rows.length,
-    parameters: 0,
-    trainable_parameters: 0,
-    buffers: 0,
-    parameter_bytes: 0,
-    buffer_bytes: 0,
-    activation_elements: 0,
-    activation_bytes: 0,
-    peak_memory_bytes: 0,
-    macs: 0,
-    flops: 0,
+    layers: rows,
+    parameters,
+    trainable_parameters,
+    buffers,
+    parameter_bytes,
+    buffer_bytes,
+    activation_elements,
+    activation_bytes,
+    peak_memory_bytes,
+    macs,
+    flops,
     partial: [],
   };
-  const partial = new Set<string>();
-  for (let index = 0; index < rows.length; index++) {
-    const { weights, memory, compute } = rows[index] as Row;
-    totals.parameters += weights.parameters ?? 0;
-    totals.trainable_parameters += weights.trainable_parameters ?? 0;
-    totals.buffers += weights.buffers ?? 0;
-    totals.parameter_bytes += weights.parameter_bytes ?? 0;
-    totals.buffer_bytes += weights.buffer_bytes ?? 0;
-    totals.activation_elements += memory.activation_elements ?? 0;
-    totals.activation_bytes += memory.activation_bytes ?? 0;
-    totals.macs += compute.macs ?? 0;
-    totals.flops += compute.flops ?? 0;
-  }
-  // Of the layers, not of the rows: a convention without a row for what cannot be costed does not know its numbers either.
-  for (let index = 0; index < analysis.layers.length; index++) markPartial(analysis.layers[index] as AnalyzedLayer, analysis, partial);
-  totals.peak_memory_bytes = totals.parameter_bytes + totals.buffer_bytes + analysis.peakActivationBytes;
   // Layers that are left out might have anything.
   if (analysis.leftOut.length > 0) for (const name of Object.keys(totals)) if (name !== 'partial') partial.add(name);
-  totals.partial = Object.keys(totals).filter((name) => partial.has(name));
+  if (partial.size > 0) totals.partial = Object.keys(totals).filter((name) => partial.has(name));
   return totals;
 }
 

@@ -13,14 +13,24 @@ export type AnswerForm = (typeof answerForms)[number];
 /** Parameters of a media range other than its weight: `text/csv; charset=utf-8` asks for CSV, and gets it in UTF-8. */
 const otherParameters = /;\s*(?!q\s*=)[^;,="\s]+\s*(?:=\s*(?:"[^"]*"|[^;,"]*))?/gi;
 
-/** The best form by the `Accept` header; 406 where none is served. */
+/** The best form of an analysis by the `Accept` header; 406 where none is served. */
 export function negotiate(request: FastifyRequest): AnswerForm {
+  return negotiated(request, answerForms);
+}
+
+/** The best of these forms; the first where nothing is said. */
+export function negotiated<Form extends string>(request: FastifyRequest, served: readonly [Form, ...Form[]]): Form {
   const { accept } = request.headers;
-  if (accept === undefined) return answerForms[0];
-  const [best] = new Negotiator({ headers: { accept: accept.replace(otherParameters, '') } }).mediaTypes([...answerForms]);
-  const form = answerForms.find((served) => served === best);
+  if (accept === undefined) return served[0];
+  const [best] = new Negotiator({ headers: { accept: accept.replace(otherParameters, '') } }).mediaTypes([...served]);
+  const form = served.find((name) => name === best);
   if (form !== undefined) return form;
-  throw new Problem('not-acceptable', `Accept: ${accept.slice(0, 200)} matches none of ${answerForms.join(', ')}`);
+  throw new Problem('not-acceptable', `Accept: ${accept.slice(0, 200)} matches none of ${served.join(', ')}`);
+}
+
+/** A form as a content type. */
+export function contentType(form: string): string {
+  return `${form}; charset=utf-8`;
 }
 
 export function render(report: Report, form: AnswerForm): string {

@@ -7,25 +7,30 @@ import { InvalidArchitecture, pointerTo } from '../issue.ts';
 import { InvalidDocument, Problem } from '../plugins/problems.ts';
 import { repeatedKey, repeatedKeys } from '../tensor/repeated-keys.ts';
 
-/** Parses a body; throws a 400 where the bytes are no JSON, a 422 for a repeated key. */
-export function readJson(body: Buffer): unknown {
-  if (!isUtf8(body)) throw new Problem('malformed-body', `the body is not UTF-8 text; expected ${lookedFor}`);
-  const text = body.toString('utf8');
-  const sent = parse(text);
-  const repeated = repeatedKeys(text, sent);
-  if (repeated.length > 0) throw new InvalidDocument(new InvalidArchitecture(repeated.map(issueOf)), (path) => pointerTo(sent, path));
+/** Parses a body; throws a 400 that says what is `expected` where the bytes are no JSON, a 422 for a repeated key. */
+export function readJson(body: Buffer, expected = lookedFor): unknown {
+  const { text, sent } = parseJson(body, 'body', expected);
+  refuseRepeatedKeys(text, sent);
   return sent;
 }
 
-function parse(text: string): unknown {
+/** The text of these bytes and what `JSON.parse` makes of it; `what` they are is for the message. */
+export function parseJson(bytes: Buffer, what: string, expected: string): { readonly text: string; readonly sent: unknown } {
+  if (!isUtf8(bytes)) throw new Problem('malformed-body', `the ${what} is not UTF-8 text; expected ${expected}`);
+  const text = bytes.toString('utf8');
   try {
-    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+    return { text, sent: JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) };
   } catch (error) {
     throw new Problem(
       'malformed-body',
-      `the body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}; expected ${lookedFor}`,
+      `the ${what} is not JSON: ${error instanceof Error ? error.message : 'unreadable'}; expected ${expected}`,
     );
   }
+}
+
+export function refuseRepeatedKeys(text: string, sent: unknown): void {
+  const repeated = repeatedKeys(text, sent);
+  if (repeated.length > 0) throw new InvalidDocument(new InvalidArchitecture(repeated.map(issueOf)), (path) => pointerTo(sent, path));
 }
 
 function issueOf(place: Path): Issue {

@@ -3,6 +3,7 @@
  * size up to a limit of its own. What cannot be read is refused at once.
  */
 
+import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import { BrokenFile } from '../importers/broken-file.ts';
@@ -12,15 +13,45 @@ import type { Skimmer } from '../importers/onnx/skim.ts';
 import { createSkimmer } from '../importers/onnx/skim.ts';
 import { headBytes, lookedFor, recognise } from '../importers/recognise.ts';
 import { InvalidArchitecture, pointerOf } from '../issue.ts';
+import { bodyOf } from '../plugins/inflate.ts';
 import { InvalidDocument, Problem } from '../plugins/problems.ts';
 import { giveBack } from '../tensor/give-back.ts';
 
 export type Received = { readonly kind: 'json'; readonly bytes: Buffer } | { readonly kind: 'onnx'; readonly skeleton: Uint8Array };
 
+/** The whole body, where it has been gathered. */
+export function jsonOf(received: Received): Buffer | undefined {
+  return received.kind === 'json' ? received.bytes : undefined;
+}
+
+/** Where the bytes of a model come from: the body, or a part of it. */
+export interface Source {
+  readonly stream: Readable;
+  /** The length that is announced; 0 where none is. */
+  readonly stated: number;
+  /** Called once where the bytes need not all come at once. */
+  streamed(): void;
+  /** Called with a chunk that has been read. */
+  passed(chunk: Buffer): void;
+}
+
 /** Reads the body of a route of `takeBodiesAsStreams`; `forced` is the format that the query asks for. */
 export function receiveBody(request: FastifyRequest, forced: Format | undefined, config: Config): Promise<Received> {
-  const { raw } = request;
-  const stated = Number(request.headers['content-length'] ?? 0);
+  const isInflated = request.inflated !== undefined;
+  const source: Source = {
+    stream: bodyOf(request),
+    stated: isInflated ? 0 : Number(request.headers['content-length'] ?? 0),
+    streamed: () => {
+      request.isStreamed = true;
+    },
+    passed: isInflated ? () => undefined : giveBack,
+  };
+  return receiveModel(source, forced, config);
+}
+
+/** Reads a model; `forced` is the format that it must have. */
+export function receiveModel(source: Source, forced: Format | undefined, config: Config): Promise<Received> {
+  const { stream, stated } = source;
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let size = 0;
@@ -28,7 +59,7 @@ export function receiveBody(request: FastifyRequest, forced: Format | undefined,
     let skimmer: Skimmer | undefined;
 
     const stop = (): void => {
-      raw.off('data', take).off('end', finish).off('error', breakOff);
+      stream.off('data', take).off('end', finish).off('error', breakOff);
     };
     /** Whatever is thrown ends the reading; the rest of the body is for whoever answers. */
     const guarded = (step: () => void): void => {
@@ -42,7 +73,7 @@ export function receiveBody(request: FastifyRequest, forced: Format | undefined,
     const recogniseHead = (): void => {
       kind = kindOf(joined(pieces), forced);
       if (kind === 'json') return;
-      request.isStreamed = true;
+      source.streamed();
       skimmer = createSkimmer(config.limits);
       for (const piece of pieces.splice(0)) skimmer.push(piece);
     };
@@ -57,7 +88,7 @@ export function receiveBody(request: FastifyRequest, forced: Format | undefined,
       guarded(() => {
         if (skimmer !== undefined) {
           skimmer.push(chunk);
-          giveBack(chunk);
+          source.passed(chunk);
         } else {
           pieces.push(chunk);
           if (kind === undefined && size >= headBytes) recogniseHead();
@@ -76,11 +107,11 @@ export function receiveBody(request: FastifyRequest, forced: Format | undefined,
         resolve(received);
       });
     };
-    const breakOff = (): void => {
+    const breakOff = (error: Error): void => {
       stop();
-      reject(new Problem('bad-request', 'the connection was closed before the whole body had come'));
+      reject(error instanceof Problem ? error : new Problem('bad-request', 'the connection was closed before the whole body had come'));
     };
-    raw.on('data', take).on('end', finish).on('error', breakOff);
+    stream.on('data', take).on('end', finish).on('error', breakOff);
   });
 }
 
