@@ -9,6 +9,7 @@ import { corpus } from '../test/fuzz/corpus.ts';
 import { fuzz } from '../test/fuzz/fuzz.ts';
 
 const [count = 100_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2).map(Number);
+if (!(count >= 1 && seed >= 0)) throw new Error('npm run fuzz [count] [seed] takes whole numbers');
 const samples = corpus();
 const app = await buildApp(readConfig().config);
 await app.ready();

@@ -41,7 +41,11 @@ export interface Finished {
   readonly document: Document;
   readonly origin: (path: Path) => Path;
   readonly diagnostics: readonly ImportNote[];
+  readonly told: readonly string[];
 }
+
+/** Codes of notes, where they are warnings, that a layer's weights and compute are unknown. */
+const uncosted: ReadonlySet<string> = new Set(['not_costed', 'custom_layer']);
 
 export class Draft {
   readonly #options: DraftOptions;
@@ -53,6 +57,7 @@ export class Draft {
   readonly #places: Path[] = [];
   readonly #issues: Issue[] = [];
   readonly #notes: ImportNote[] = [];
+  readonly #told: string[] = [];
   #modelDtype: DType | undefined;
   /** Name of the entry before, which a layer without `inputs` reads. */
   #previous: string | undefined;
@@ -129,10 +134,17 @@ export class Draft {
     return this.#layers.length - 1;
   }
 
-  /** Puts a layer without inputs into a place that was kept; nothing reads it. */
-  fill(slot: number, layer: Posted): void {
+  /** The place in the foreign file that an entry of the layers comes from. */
+  placeOf(index: number): Path {
+    return this.#places[index] as Path;
+  }
+
+  /** Puts a layer without inputs into a place that was kept; nothing reads it, which is for the importer to say. */
+  fill(slot: number, layer: Posted): string {
     const name = this.#names.take(layer.name, String(layer.type), 1);
     this.#layers[slot] = { ...layer, name };
+    this.#told.push(name);
+    return name;
   }
 
   /** Adds an issue; `finish` throws all of them. */
@@ -144,6 +156,7 @@ export class Draft {
   /** Adds a diagnostic to the report. */
   note(code: string, severity: ImportNote['severity'], layer: string | undefined, at: Path, detail: string): void {
     this.#notes.push({ code, severity, layer, at, detail });
+    if (layer !== undefined && severity === 'warning' && uncosted.has(code)) this.#told.push(layer);
   }
 
   /** The document, or `InvalidArchitecture` with every issue. */
@@ -168,7 +181,12 @@ export class Draft {
       inputs: this.#inputPlaces,
       outputs: places,
     };
-    return { document, origin: ([list, index]) => sources[String(list)]?.[Number(index)] ?? [], diagnostics: this.#notes };
+    return {
+      document,
+      origin: ([list, index]) => sources[String(list)]?.[Number(index)] ?? [],
+      diagnostics: this.#notes,
+      told: this.#told,
+    };
   }
 
   /** Outputs of a layer that reads these tensors; undefined where they cannot be told, with an issue where that is somebody's fault. */

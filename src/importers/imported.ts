@@ -36,4 +36,6 @@ export interface Imported {
   /** The place in the foreign file that a place in the document comes from. */
   readonly origin: (path: Path) => Path;
   readonly diagnostics: readonly ImportNote[];
+  /** Rows of which the diagnostics say already that they do not run, or cannot be costed. */
+  readonly told: readonly string[];
 }

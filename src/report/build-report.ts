@@ -24,6 +24,8 @@ export interface ReportSource {
   readonly pointer: (path: Path) => string;
   /** What is to be known about the translation. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Rows of which that says already that they do not run, or cannot be costed. */
+  readonly told?: ReadonlySet<string>;
 }
 
 /** A document that was posted as it is. */
@@ -65,7 +67,7 @@ export function buildReport(analysis: Analysis, options: ReportOptions): Report 
     totals,
     ...(options.include.includes('by_type') ? { by_type: typeTotals(rows) } : {}),
     layers: rows,
-    diagnostics: [...source.diagnostics, ...diagnose(analysis, source.pointer)],
+    diagnostics: [...source.diagnostics, ...diagnose(analysis, source)],
   };
 }
 

@@ -3,17 +3,19 @@
 import type { Analysis, AnalyzedLayer } from '../analysis/analyze.ts';
 import type { Node } from '../architecture/graph.ts';
 import type { Path } from '../issue.ts';
-import { pointerOf } from '../issue.ts';
 import type { Diagnostic } from './schema.ts';
 
-/** `pointer` leads from a path in the document to a place in what was posted. */
-export function diagnose(analysis: Analysis, pointer: (path: Path) => string = pointerOf): Diagnostic[] {
+/** `pointer` leads from a path in the document to a place in what was posted; of the layers in `told` it has been said that they do not run, or why not costed. */
+export function diagnose(
+  analysis: Analysis,
+  { pointer, told }: { readonly pointer: (path: Path) => string; readonly told?: ReadonlySet<string> },
+): Diagnostic[] {
   const { graph, layers, leftOut } = analysis;
   const diagnostics: Diagnostic[] = [];
   for (let index = 0; index < layers.length; index++) {
     const { layer, runs } = layers[index] as AnalyzedLayer;
     const { operator, path } = layer.spec;
-    if (runs && !operator.uncosted) continue;
+    if ((runs && !operator.uncosted) || told?.has(layer.name) === true) continue;
     const where = { layer: layer.name, pointer: pointer(path) };
     if (!runs)
       diagnostics.push({

@@ -3,11 +3,16 @@
 import { isUtf8 } from 'node:buffer';
 import { lookedFor } from '../importers/recognise.ts';
 import type { Issue, Path } from '../issue.ts';
-import { InvalidArchitecture, pointerTo } from '../issue.ts';
+import { InvalidArchitecture, pointerOf, pointerTo } from '../issue.ts';
 import { InvalidDocument, Problem } from '../plugins/problems.ts';
+import { jsonExtent } from '../tensor/json-extent.ts';
 import { repeatedKey, repeatedKeys } from '../tensor/repeated-keys.ts';
 
-/** Parses a body; throws a 400 that says what is `expected` where the bytes are no JSON, a 422 for a repeated key. */
+/** Levels and objects that are parsed: more than any configuration lets a document have, and than a document within its limit of bytes holds in earnest. */
+const deepest = 1024;
+const mostContainers = 250_000;
+
+/** Parses a body; throws a 400 that says what is `expected` where the bytes are no JSON, a 422 for a repeated key or what would take too much memory. */
 export function readJson(body: Buffer, expected = lookedFor): unknown {
   const { text, sent } = parseJson(body, 'body', expected);
   refuseRepeatedKeys(text, sent);
@@ -17,6 +22,7 @@ export function readJson(body: Buffer, expected = lookedFor): unknown {
 /** The text of these bytes and what `JSON.parse` makes of it; `what` they are is for the message. */
 export function parseJson(bytes: Buffer, what: string, expected: string): { readonly text: string; readonly sent: unknown } {
   if (!isUtf8(bytes)) throw new Problem('malformed-body', `the ${what} is not UTF-8 text; expected ${expected}`);
+  refuseLarge(bytes, what);
   const text = bytes.toString('utf8');
   try {
     return { text, sent: JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) };
@@ -26,6 +32,16 @@ export function parseJson(bytes: Buffer, what: string, expected: string): { read
       `the ${what} is not JSON: ${error instanceof Error ? error.message : 'unreadable'}; expected ${expected}`,
     );
   }
+}
+
+function refuseLarge(bytes: Buffer, what: string): void {
+  const { depth, containers } = jsonExtent(bytes);
+  const refuse = (code: string, detail: string): never => {
+    throw new InvalidDocument(new InvalidArchitecture([{ path: [], code, detail }]), pointerOf);
+  };
+  if (depth > deepest) refuse('too_deep', `the ${what} nests deeper than ${deepest} levels`);
+  if (containers > mostContainers)
+    refuse('too_large', `the ${what} holds ${containers} objects and lists; at most ${mostContainers} are read`);
 }
 
 export function refuseRepeatedKeys(text: string, sent: unknown): void {

@@ -59,7 +59,7 @@ export function withPointers<T>(pointer: (path: Path) => string, question: () =>
 function imported(file: ForeignFile, pointer: (path: Path) => string, query: ModelQuery, config: Config): Model {
   const { batch_size, resolution, dims = new Map() } = query;
   const { limits } = config;
-  const { format, document, origin, diagnostics, ...made }: Imported = withPointers(pointer, () =>
+  const { format, document, origin, diagnostics, told, ...made }: Imported = withPointers(pointer, () =>
     importFile(file, { batch_size, resolution, dims, limits }),
   );
   const way = (path: Path): string => pointer(origin(path));
@@ -70,7 +70,7 @@ function imported(file: ForeignFile, pointer: (path: Path) => string, query: Mod
     pointer: pointer(at),
     detail,
   }));
-  return { document, batch_size: made.batch_size, source: { format, pointer: way, diagnostics: notes }, pointer: way };
+  return { document, batch_size: made.batch_size, source: { format, pointer: way, diagnostics: notes, told: new Set(told) }, pointer: way };
 }
 
 function formatOf(sent: unknown, forced: Format | undefined): 'native' | 'keras' | 'tfjs' {

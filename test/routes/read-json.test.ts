@@ -30,8 +30,8 @@ describe('a key that stands twice', () => {
     expect((await post('{"ref":"lenet5","ref":"alexnet"}')).body.errors[0]).toMatchObject({ pointer: '#/ref', code: 'duplicate_key' });
   });
 
-  test('does not hide that a document nests too deep, nor costs more there', async () => {
-    const { body } = await post(`${'{"a":1,"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`);
+  test('does not cost more where a document nests deep', async () => {
+    const { body } = await post(`${'{"a":1,"a":'.repeat(1000)}1${'}'.repeat(1000)}`);
     expect(body.errors).toHaveLength(32);
   });
 
@@ -39,6 +39,32 @@ describe('a key that stands twice', () => {
     const { status } = await post(
       '{"input":[3],"description":"\\"a\\":1, \\"a\\":2","layers":[{"name":":0","type":"relu"},{"type":"tanh","inputs":[":0"]}]}',
     );
+    expect(status).toBe(200);
+  });
+});
+
+describe('what would take many times its size in memory', () => {
+  const refused = async (text: string) => {
+    const { status, body } = await post(text);
+    expect(status).toBe(422);
+    return body.errors;
+  };
+
+  test('is refused before it is parsed: too many levels, closed or not', async () => {
+    const tooDeep = [{ pointer: '#', code: 'too_deep', detail: 'the body nests deeper than 1024 levels' }];
+    expect(await refused('['.repeat(8_000_000))).toEqual(tooDeep);
+    expect(await refused(`${'{"a":'.repeat(1025)}1${'}'.repeat(1025)}`)).toEqual(tooDeep);
+  });
+
+  test('is refused before it is parsed: too many objects and lists', async () => {
+    expect(await refused(`[${'[],'.repeat(2_600_000)}[]]`)).toEqual([
+      { pointer: '#', code: 'too_large', detail: 'the body holds 2600002 objects and lists; at most 250000 are read' },
+    ]);
+  });
+
+  test('brackets in strings are none', async () => {
+    const description = JSON.stringify(`\\"${'[{'.repeat(200_000)}\\`);
+    const { status } = await post(`{"description":${description},"input":[3],"layers":[{"type":"relu"}]}`);
     expect(status).toBe(200);
   });
 });

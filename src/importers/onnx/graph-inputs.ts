@@ -64,6 +64,13 @@ export function bindInputs(inputs: readonly FedInput[], options: ImportOptions, 
       if (typeof dim !== 'number') known.add(name);
       if (resolution !== undefined && images.length === 1 && images[0]?.info === info && axis >= first) {
         const extent = resolution[axis - first] as number;
+        const stated = dims.get(name);
+        if (stated !== undefined && stated !== extent)
+          draft.refuse(
+            at,
+            'conflicting_extents',
+            `resolution makes axis ${axis} of the input ${quote(info.name)} ${extent}, dims makes ${quote(name)} ${stated}; give one of them`,
+          );
         if (typeof dim === 'string') bound.set(dim, extent);
         return extent;
       }
@@ -72,7 +79,7 @@ export function bindInputs(inputs: readonly FedInput[], options: ImportOptions, 
           draft.refuse(
             at,
             'invalid_value',
-            `axis ${axis} of the input ${quote(info.name)} is ${dim}; an extent is a whole number of at least 1`,
+            `axis ${axis} of the input ${quote(info.name)} is ${dim}; an extent is a whole number from 1 to 2^53 - 1`,
           );
           return undefined;
         }

@@ -8,6 +8,7 @@ import { Draft } from '../draft.ts';
 import type { Imported, ImportOptions } from '../imported.ts';
 import { Budget } from './budget.ts';
 import { dtypeOf } from './element-types.ts';
+import { noteFedWeights } from './fed-weights.ts';
 import type { FedInput } from './graph-inputs.ts';
 import { bindInputs } from './graph-inputs.ts';
 import type { OnnxModel, ValueInfo } from './model.ts';
@@ -51,6 +52,7 @@ function translate(
   const fed = graph.inputs.flatMap((info, index): FedInput[] =>
     initialized.has(info.name) ? [] : [{ info, at: ['graph', 'input', index] }],
   );
+  noteFedWeights(graph, fed, draft);
   const { shapes, batch_size, dims } = bindInputs(fed, options, draft);
   const scope = new Scope({ outer: undefined, dims, prefix: '', attributes: new Map(), opsets: model.opsets });
   for (const [index, { info, at }] of fed.entries()) {

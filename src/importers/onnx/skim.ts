@@ -309,7 +309,13 @@ class Walk implements Skimmer {
   #need(bytes: number, at: number): void {
     const room = this.#frame.end - this.#base - at;
     if (bytes > room || bytes > Number.MAX_SAFE_INTEGER)
-      this.#break(at, `a field of ${bytes} bytes does not fit in the ${room} bytes that are left of its ${this.#frame.message.name}`);
+      this.#break(
+        at,
+        // The model itself ends where the file does, which is not known yet.
+        Number.isFinite(room)
+          ? `a field of ${bytes} bytes does not fit in the ${room} bytes that are left of its ${this.#frame.message.name}`
+          : `a field of ${bytes} bytes is longer than any file`,
+      );
     this.#left = bytes;
   }
 

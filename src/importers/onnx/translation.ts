@@ -126,6 +126,12 @@ export class Translation {
   /** Rows of nodes that only move a weight, by their places. */
   readonly #moved = new Map<number, Posted>();
 
+  /** Names that nodes of a graph with a cycle make: that one is not there yet is the cycle's fault. */
+  readonly #entangled = new Set<string>();
+
+  /** What is said once for a file, by its code. */
+  readonly #said = new Set<string>();
+
   constructor(draft: Draft, model: OnnxModel, apart: ReadonlySet<string>, budget = new Budget(), isRehearsal = false) {
     this.draft = draft;
     this.weights = new Weights(apart);
@@ -148,6 +154,13 @@ export class Translation {
 
   opsetOf(domain: string, scope: Scope): number {
     return scope.opsets.get(domain === 'ai.onnx' ? '' : domain) ?? 1;
+  }
+
+  /** Adds a diagnostic that holds for the whole file, the first time. */
+  noteOnce(code: string, severity: 'info' | 'warning', at: Path, detail: string): void {
+    if (this.#said.has(code)) return;
+    this.#said.add(code);
+    this.draft.note(code, severity, undefined, at, detail);
   }
 
   /** Declares the initializers of a graph. */
@@ -213,12 +226,14 @@ export class Translation {
     this.budget.spend(1, at);
     if (scope.depth > deepest) throw new Refusal([], 'too_deep', `functions and subgraphs call one another more than ${deepest} deep`);
     const { order, cycle } = orderOf(nodes);
-    if (cycle !== undefined)
+    if (cycle !== undefined) {
+      for (const { outputs } of nodes) for (const name of outputs) this.#entangled.add(name);
       this.draft.refuse(
         [...at, 'node', cycle],
         'cycle',
         `${quote(nodeLabel(nodes[cycle] as OnnxNode))} reads, by way of others, what it makes itself`,
       );
+    }
     for (const index of order) this.#node(nodes[index] as OnnxNode, scope, [...at, 'node', index]);
   }
 
@@ -233,11 +248,12 @@ export class Translation {
       const value = scope.get(name);
       if (value !== undefined) return value;
       missing = true;
-      this.draft.refuse(
-        at,
-        'unknown_reference',
-        `${quote(nodeLabel(node))} reads ${quote(name)}, which nothing makes${didYouMean(name, scope.names())}`,
-      );
+      if (!this.#entangled.has(name))
+        this.draft.refuse(
+          at,
+          'unknown_reference',
+          `${quote(nodeLabel(node))} reads ${quote(name)}, which nothing makes${didYouMean(name, scope.names())}`,
+        );
       return unknown('float32');
     });
     const isOwn = node.domain === '' || node.domain === 'ai.onnx' || (node.domain === 'com.microsoft' && microsoftTwins.has(node.opType));
@@ -334,7 +350,20 @@ export class Translation {
 
   /** Gives a row to each node that only moves a weight which its layer holds: it is there, and runs no more. */
   showMoved(): void {
-    for (const [slot, layer] of this.#moved) this.draft.fill(slot, layer);
+    const names = [...this.#moved].map(([slot, layer]) => this.draft.fill(slot, layer));
+    const [slot] = this.#moved.keys();
+    if (slot === undefined) return;
+    const what =
+      names.length === 1
+        ? `${quote(names[0])} only moves a weight`
+        : `${names.length} nodes, ${quote(names[0])} the first, only move a weight`;
+    this.draft.note(
+      'moves_weight',
+      'info',
+      names[0],
+      this.draft.placeOf(slot),
+      `${what} that a layer holds: it is as if done before, and does not run`,
+    );
   }
 
   /** Stored tensors cut up or put together; rows are made where something reads the result as it is. */

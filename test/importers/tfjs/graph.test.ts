@@ -62,3 +62,18 @@ describe.each(truths)('%s', (file) => {
     expect(report.totals.partial).toEqual([]);
   });
 });
+
+test('the parts that an unstack gives have its axis no more', () => {
+  const shape = { shape: { dim: [2, 4, 3].map((size) => ({ size: `${size}` })) } };
+  const node = [
+    { name: 'x', op: 'Placeholder', attr: { dtype: { type: 'DT_FLOAT' }, shape } },
+    { name: 'parts', op: 'Unpack', input: ['x'], attr: { T: { type: 'DT_FLOAT' }, num: { i: '4' }, axis: { i: '1' } } },
+    { name: 'sum', op: 'AddV2', input: ['parts', 'parts:3'], attr: { T: { type: 'DT_FLOAT' } } },
+  ];
+  const report = reportOf(
+    importTfjs({ modelTopology: { node } }, { batch_size: undefined, resolution: undefined, dims: new Map(), limits }),
+  );
+  const row = report.layers.find(({ name }) => name === 'sum');
+  expect(row).toMatchObject({ inputs: ['parts', 'parts:3'], output_shapes: [[2, 3]] });
+  expect(report.totals.partial).toEqual([]);
+});

@@ -69,7 +69,10 @@ function besideChannels(channels: number, rank: number): Shape {
   return [channels, ...new Array<number>(Math.max(rank - 2, 0)).fill(1)];
 }
 
-/** ONNX BatchNormalization-15. In training (`training_mode`, before opset 14 more outputs than one) it measures the batch. */
+/**
+ * ONNX BatchNormalization-15. A file of a network in training (`training_mode`, before opset 14 more outputs than one) is measured in inference as well, by
+ * the running statistics that it holds; only where it holds none the batch is measured.
+ */
 function batchNorm(call: Call): readonly (Value | undefined)[] {
   const shape = call.shape(0);
   const channels = shape[1] ?? 1;
@@ -79,15 +82,23 @@ function batchNorm(call: Call): readonly (Value | undefined)[] {
   const perCell = call.opset < 9 && call.int('spatial', 1) === 0;
   const held: Shape = [perCell ? productOf(shape, 1) : channels];
   const training = call.opset >= 14 ? call.int('training_mode', 0) !== 0 : call.outputs > 1;
+  const measuring = training && (mean.weight === undefined || variance.weight === undefined);
+  if (training && !measuring)
+    call.translation.noteOnce(
+      'training_mode',
+      'info',
+      call.at,
+      'the file is of a network in training; batch normalisation is measured as in inference, by its running statistics',
+    );
   const input = perCell ? addReshaped(call, 'flatten', call.input(0), [shape[0] ?? 1, held[0] as number]) : call.input(0);
   const affine = { scale, shift, held, beside: perCell ? held : besideChannels(channels, shape.length) };
-  const statistics: readonly Part[] = training
+  const statistics: readonly Part[] = measuring
     ? []
     : [
         { role: 'running_mean', value: mean, shape: held },
         { role: 'running_var', value: variance, shape: held },
       ];
-  const measures = training ? { track_running_stats: false } : {};
+  const measures = measuring ? { track_running_stats: false } : {};
   const layer = { type: 'batch_norm', ...eps, ...measures };
   const layers = { affine: layer, plain: { ...layer, affine: false } };
   const name = perCell && shape.length > 2 ? `${call.name}/batch_norm` : call.name;

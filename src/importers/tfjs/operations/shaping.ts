@@ -139,6 +139,19 @@ function split(operation: Operation): readonly Value[] {
   return operation.add({ type: 'split', split_size: extent / count, dim: axis }, [value], count);
 }
 
+/** TensorFlow's unstack: cells along an axis, which is gone from them. */
+function unpack(operation: Operation): readonly Value[] {
+  const value = operation.input(0);
+  const count = operation.int('num', 1);
+  const dim = operation.int('axis', 0);
+  if (count !== operation.shape(0).at(dim))
+    throw operation.refusal('shape_mismatch', `gives ${count} parts of an axis of ${operation.shape(0).at(dim)}`);
+  const { name } = operation.node;
+  if (count === 1) return operation.add({ type: 'squeeze', dim }, [value]);
+  const cells = operation.add({ name: `${name}/split`, type: 'split', split_size: 1, dim }, [value], count);
+  return cells.flatMap((cell, index) => operation.add({ name: index === 0 ? name : `${name}:${index}`, type: 'squeeze', dim }, [cell]));
+}
+
 /** Operators whose output the numbers of an input decide, which are not in the file. */
 function unknownUnlessStated(operation: Operation): readonly Value[] {
   return operation.addCustom(
@@ -170,6 +183,7 @@ export const shapingOperations: Readonly<Record<string, Lowering>> = {
   ResourceGather: gather,
   Einsum: (operation) => operation.add({ type: 'einsum', equation: operation.text('equation', '') }, operation.inputs),
   Pack: (operation) => operation.add({ type: 'stack', dim: operation.int('axis', 0) }, operation.inputs),
+  Unpack: unpack,
   ...Object.fromEntries(
     [
       'StridedSlice',

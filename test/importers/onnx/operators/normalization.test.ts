@@ -33,23 +33,28 @@ test('statistics of every cell, as opset 7 has them, are those of channels of a 
   expect(outputs).toEqual([{ shape: [2, 3, 4, 4], dtype: 'float32' }]);
 });
 
-test('in training it measures the batch, and what it brings up to date has a shape and no cost', () => {
-  const { report, outputs } = measured(
-    modelOfNodes(
-      [batchNorm(['x', 's', 'b', 'm', 'v'], { attributes: { training_mode: 1 }, outputs: ['y', 'mean', 'var'] })],
-      { x: flows(2, 3, 4), ...four },
-      ['y', 'mean'],
-      15,
-    ),
-  );
-  // 3 channels of L = 8 values: (4·8 − 1) additions each; nobody reads the variance, so that it has no row.
+const inTraining = batchNorm(['x', 's', 'b', 'm', 'v'], { attributes: { training_mode: 1 }, outputs: ['y', 'mean', 'var'] });
+
+test('a network in training is measured in inference; what it brings up to date has a shape and no cost', () => {
+  const { imported, report, outputs } = measured(modelOfNodes([inTraining], { x: flows(2, 3, 4), ...four }, ['y', 'mean'], 15));
+  // Nobody reads the variance, so that it has no row.
   expect(report.layers.map(({ name, type }) => [name, type])).toEqual([
     ['bn', 'batch_norm'],
     ['bn/mean', 'custom'],
   ]);
-  expect(report.layers[0]?.compute?.operations?.add).toBe(93);
+  expect(report.totals).toMatchObject({ parameters: 6, buffers: 6 });
+  // An addition for each of 2·3·4 elements.
+  expect(report.layers[0]?.compute?.operations?.add).toBe(24);
   expect(outputs.map(({ shape }) => shape)).toEqual([[2, 3, 4], [3]]);
   expect(report.totals.partial).toContain('flops');
+  expect(imported.diagnostics.filter(({ code }) => code === 'training_mode')).toHaveLength(1);
+});
+
+test('without running statistics of its own it measures the batch', () => {
+  const { report } = measured(modelOfNodes([inTraining], { x: flows(2, 3, 4), ...four, m: flows(3), v: flows(3) }, ['y'], 15));
+  // 3 channels of L = 8 values: (4·8 − 1) additions each.
+  expect(report.layers.find(({ name }) => name === 'bn')?.compute?.operations?.add).toBe(93);
+  expect(report.totals.buffers).toBe(0);
 });
 
 test('a scale that two layers read is a parameter of its own and counts once; statistics stay buffers of each', () => {
