@@ -22,6 +22,32 @@ const variables = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .describe('Least severe level that is logged.'),
+  LAYERGAUGE_DRAIN_MS: whole(0, 3_600_000, 5000).describe(
+    'How long the service, told to end, goes on answering while `/readyz` is 503, in milliseconds.',
+  ),
+  LAYERGAUGE_GRACE_MS: whole(1, 3_600_000, 20_000).describe('Longest that what is then in flight may take to finish, in milliseconds.'),
+  LAYERGAUGE_MAX_CONNECTIONS: whole(1, 1_000_000, 1024).describe('Most connections at a time; more are closed as they come.'),
+  LAYERGAUGE_MAX_EVENT_LOOP_DELAY_MS: whole(0, 60_000, 50).describe(
+    'While the event loop lags, longest in milliseconds that it takes requests in one turn, in processor time; those that come behind are answered 503. 0 is no limit.',
+  ),
+  LAYERGAUGE_MAX_RSS_BYTES: whole(0, Number.MAX_SAFE_INTEGER, 0).describe(
+    'Above this resident memory requests are answered 503; 0 is 90 % of what the container may have.',
+  ),
+  LAYERGAUGE_HANDLE_MS: whole(1, 3_600_000, 10_000).describe(
+    'Longest that an answer may take once its request has come, in milliseconds; then it is a 503.',
+  ),
+  LAYERGAUGE_RATE_LIMIT: whole(0, 1_000_000_000, 0).describe(
+    'Most requests a minute of one client address, or of one token where tokens are set; 0 is no limit.',
+  ),
+  LAYERGAUGE_TOKENS: z
+    .string()
+    .transform((text) => text.split(',').map((token) => token.trim()))
+    .pipe(z.array(z.string().regex(/^[\w.~+/-]{16,512}=*$/, 'must be bearer tokens of 16 characters or more, comma-separated')))
+    .default([])
+    .describe('Bearer tokens, comma-separated, of which a request must bring one; health routes stay open. Empty, all are open.'),
+  LAYERGAUGE_CACHE_BYTES: whole(0, Number.MAX_SAFE_INTEGER, 64 * 1024 * 1024).describe(
+    'Most memory for answers that are kept to be given again; 0 keeps none.',
+  ),
   LAYERGAUGE_MAX_JSON_BYTES: whole(1, 1_073_741_824, 8 * 1024 * 1024).describe('Largest JSON body in bytes; above it the answer is 413.'),
   LAYERGAUGE_MAX_ONNX_BYTES: whole(1, Number.MAX_SAFE_INTEGER, 4 * 1024 ** 3).describe(
     'Largest ONNX file in bytes, weights included, which are passed over as they arrive; above it the answer is 413.',
@@ -40,22 +66,56 @@ const variables = z.object({
   LAYERGAUGE_RUN_INLINE_MACS: whole(0, 1e9, 1e6).describe(
     'Runs that take more than this, elements read, laid out and written included, go to a worker thread, so that other requests stay quick.',
   ),
-  LAYERGAUGE_RUN_WORKERS: whole(1, 64, 2).describe('Worker threads for runs; they start on first use.'),
+  LAYERGAUGE_RUN_WORKERS: whole(1, 64, 2).describe('Worker threads, for runs and for `/v1/bulk`; they start on first use.'),
   LAYERGAUGE_RUN_QUEUE: whole(1, 10_000, 64).describe('Runs that may wait for a worker; above it the answer is 503.'),
   LAYERGAUGE_RUN_TIMEOUT_MS: whole(1, 600_000, 10_000).describe(
     'Longest that a run may wait and compute, in milliseconds; its worker is then ended.',
   ),
+  LAYERGAUGE_BULK_MAX_LINE_BYTES: whole(1, 64 * 1024 * 1024, 1024 * 1024).describe(
+    'Longest line of `/v1/bulk` in bytes; a longer one is answered by a problem in its line.',
+  ),
+  LAYERGAUGE_BULK_REQUESTS: whole(1, 10_000, 32).describe(
+    'Requests to `/v1/bulk` that are answered at the same time; above it the answer is 503.',
+  ),
 });
+
+/** Variables whose values are never printed. */
+const secrets: ReadonlySet<string> = new Set(['LAYERGAUGE_TOKENS']);
 
 export interface Config {
   readonly port: number;
   readonly host: string;
   readonly logLevel: z.output<typeof variables>['LOG_LEVEL'];
+  readonly closing: ClosingConfig;
+  readonly load: LoadConfig;
+  readonly access: AccessConfig;
+  readonly cacheBytes: number;
   readonly maxJsonBytes: number;
   readonly maxOnnxBytes: number;
   readonly maxErrors: number;
   readonly limits: Limits;
   readonly run: RunConfig;
+  readonly bulk: BulkConfig;
+}
+
+/** How the service ends, in milliseconds. */
+export interface ClosingConfig {
+  readonly drainMs: number;
+  readonly graceMs: number;
+}
+
+/** When requests are refused for want of capacity; 0 is no limit. */
+export interface LoadConfig {
+  readonly maxConnections: number;
+  readonly maxEventLoopDelayMs: number;
+  readonly maxRssBytes: number;
+  readonly handleMs: number;
+}
+
+/** Who may ask, and how often; 0 is no limit. */
+export interface AccessConfig {
+  readonly tokens: readonly string[];
+  readonly requestsPerMinute: number;
 }
 
 /** What `/v1/run` and `/v2` may ask for, and how runs are spread over threads. */
@@ -67,6 +127,11 @@ export interface RunConfig {
   readonly workers: number;
   readonly queue: number;
   readonly timeoutMs: number;
+}
+
+export interface BulkConfig {
+  readonly maxLineBytes: number;
+  readonly requests: number;
 }
 
 export interface ReadConfig {
@@ -84,7 +149,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!result.success) {
     throw new Error(
       result.error.issues
-        .map((issue) => `${String(issue.path[0])}: ${issue.message} (given ${JSON.stringify(given[String(issue.path[0])])})`)
+        .map(({ path, message }) => {
+          const name = String(path[0]);
+          return secrets.has(name) ? `${name}: ${message}` : `${name}: ${message} (given ${JSON.stringify(given[name])})`;
+        })
         .join('; '),
     );
   }
@@ -109,15 +177,26 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     queue: v.LAYERGAUGE_RUN_QUEUE,
     timeoutMs: v.LAYERGAUGE_RUN_TIMEOUT_MS,
   });
+  const bulk: BulkConfig = Object.freeze({ maxLineBytes: v.LAYERGAUGE_BULK_MAX_LINE_BYTES, requests: v.LAYERGAUGE_BULK_REQUESTS });
   const config: Config = Object.freeze({
     port: v.PORT,
     host: v.HOST,
     logLevel: v.LOG_LEVEL,
+    closing: Object.freeze({ drainMs: v.LAYERGAUGE_DRAIN_MS, graceMs: v.LAYERGAUGE_GRACE_MS }),
+    load: Object.freeze({
+      maxConnections: v.LAYERGAUGE_MAX_CONNECTIONS,
+      maxEventLoopDelayMs: v.LAYERGAUGE_MAX_EVENT_LOOP_DELAY_MS,
+      maxRssBytes: v.LAYERGAUGE_MAX_RSS_BYTES,
+      handleMs: v.LAYERGAUGE_HANDLE_MS,
+    }),
+    access: Object.freeze({ tokens: Object.freeze(v.LAYERGAUGE_TOKENS), requestsPerMinute: v.LAYERGAUGE_RATE_LIMIT }),
+    cacheBytes: v.LAYERGAUGE_CACHE_BYTES,
     maxJsonBytes: v.LAYERGAUGE_MAX_JSON_BYTES,
     maxOnnxBytes: v.LAYERGAUGE_MAX_ONNX_BYTES,
     maxErrors: v.LAYERGAUGE_MAX_ERRORS,
     limits,
     run,
+    bulk,
   });
   return { config, warnings };
 }
@@ -126,7 +205,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 export function describeVariables(): readonly { readonly name: string; readonly fallback: string; readonly meaning: string }[] {
   return Object.entries(variables.shape).map(([name, schema]) => ({
     name,
-    fallback: String(schema.parse(undefined)),
+    fallback: String(schema.parse(undefined)) || 'none',
     meaning: schema.description ?? '',
   }));
 }

@@ -1,18 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { filled } from '../scripts/readme-examples.ts';
+import { filled, pages } from '../scripts/readme-examples.ts';
 import { buildApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { problemTypes, problemUri } from '../src/plugins/problems.ts';
 
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
 
-test('every output and every variable in the README is what the service gives', async () => {
+test.each(pages)('every output and every variable in %s is what the service gives', async (page) => {
   const app = await buildApp(readConfig({}).config);
   try {
     await app.listen({ port: 0, host: '127.0.0.1' });
-    expect(await filled(readme, (app.server.address() as AddressInfo).port)).toBe(readme);
+    const text = await readFile(new URL(`../${page}`, import.meta.url), 'utf8');
+    expect(await filled(text, (app.server.address() as AddressInfo).port)).toBe(text);
   } finally {
     await app.close();
   }

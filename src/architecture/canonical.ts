@@ -3,8 +3,8 @@
  * ECMAScript prints them. It is the first thing that sees a posted value, so the depth limit holds before any schema recurses into it.
  */
 
-import type { Issue, Path } from '../issue.ts';
 import { InvalidArchitecture } from '../issue.ts';
+import { forbiddenKey, tooDeep } from './nesting.ts';
 
 interface KeyOrder {
   readonly next: Map<string, KeyOrder>;
@@ -43,8 +43,7 @@ export function canonicalText(value: unknown, maxDepth: number): string {
     if (typeof item === 'string') return quoted(item);
     if (typeof item === 'number' && Number.isFinite(item)) return String(item);
     if (typeof item !== 'object' || item === null) return JSON.stringify(item);
-    if (depth >= maxDepth)
-      throw new InvalidArchitecture([{ path: [], code: 'too_deep', detail: `the document nests deeper than ${maxDepth} levels` }]);
+    if (depth >= maxDepth) throw tooDeep(maxDepth);
     if (Array.isArray(item)) {
       let text = '[';
       for (let index = 0; index < item.length; index++) {
@@ -54,7 +53,7 @@ export function canonicalText(value: unknown, maxDepth: number): string {
       return `${text}]`;
     }
     const { sorted, labels } = orderOf(item);
-    if (labels === forbidden) throw new InvalidArchitecture([forbiddenKey(value)]);
+    if (labels === forbidden) throw new InvalidArchitecture([forbiddenKey(value, maxDepth)]);
     let text = '{';
     const keys = sorted ?? [];
     for (let index = 0; index < keys.length; index++) {
@@ -69,20 +68,6 @@ export function canonicalText(value: unknown, maxDepth: number): string {
 
 /** Labels of an object with a key that is not read. */
 const forbidden: readonly string[] = [];
-
-/** `__proto__` cannot be copied as other keys can, so that a copy would lose it in silence. */
-function forbiddenKey(document: unknown): Issue {
-  const pathIn = (value: unknown): Path | undefined => {
-    if (typeof value !== 'object' || value === null) return undefined;
-    if (Object.hasOwn(value, '__proto__')) return ['__proto__'];
-    for (const [key, item] of Object.entries(value)) {
-      const inner = pathIn(item);
-      if (inner !== undefined) return [Array.isArray(value) ? Number(key) : key, ...inner];
-    }
-    return undefined;
-  };
-  return { path: pathIn(document) ?? [], code: 'unknown_key', detail: 'no object may have a key "__proto__"' };
-}
 
 function sortedOrder(object: object, order: KeyOrder): KeyOrder {
   const sorted = Object.keys(object).sort();

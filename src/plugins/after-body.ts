@@ -20,6 +20,8 @@ export function isArriving(request: FastifyRequest): boolean {
 
 /** Calls `answer` once: at the end of the body, or where its sender goes on for too long. Not at all where the sender has gone. */
 export function afterBody({ raw }: FastifyRequest, answer: () => void): void {
+  // Whoever inflated it does so no more.
+  raw.unpipe();
   let read = 0;
   let answered = false;
   const finish = (): void => {

@@ -15,16 +15,20 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The body is read as it arrives, and may take its time. */
     isStreamed: boolean;
+    /** It is answered as it arrives, and watched by `exchange.ts`. */
+    isExchange: boolean;
   }
 }
 
-/** For the HTTP server, which sees to the headers. */
-export const serverTimes = { headersTimeout: 10_000, connectionsCheckingInterval: 5000 };
+/** For the HTTP server, which sees to the headers; that they name a host `limits.ts` sees to. */
+export const serverTimes = { headersTimeout: 10_000, connectionsCheckingInterval: 5000, requireHostHeader: false };
+/** How long a connection is kept for its next request: longer than the minute that load balancers keep it, so that they close it first. */
+export const keepAliveMilliseconds = 72_000;
 
-const millisecondsPerTurn = 1000;
+export const millisecondsPerTurn = 1000;
 const turnsInFull = 30;
-const turnsPerWindow = 10;
-const leastBytesPerWindow = turnsPerWindow * 1024;
+export const turnsPerWindow = 10;
+export const leastBytesPerWindow = turnsPerWindow * 1024;
 
 export class Arrival {
   #turns = 0;
@@ -55,6 +59,7 @@ export class Arrival {
 export function installArrival(app: FastifyInstance): void {
   const arriving = new Map<FastifyRequest, Arrival>();
   app.decorateRequest('isStreamed', false);
+  app.decorateRequest('isExchange', false);
   app.addHook('onRequest', (request, _reply, done) => {
     // A small body is here with its headers.
     if (hasBody(request) && !request.raw.complete) {
@@ -65,8 +70,8 @@ export function installArrival(app: FastifyInstance): void {
   });
   const timer = setInterval(() => {
     for (const [request, arrival] of arriving) {
-      const { raw, isStreamed } = request;
-      if (raw.complete || raw.destroyed) arriving.delete(request);
+      const { raw, isStreamed, isExchange } = request;
+      if (raw.complete || raw.destroyed || isExchange) arriving.delete(request);
       else if (!arrival.turn(isStreamed, raw.socket.bytesRead)) refuse(raw.socket);
     }
   }, millisecondsPerTurn);

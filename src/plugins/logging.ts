@@ -1,22 +1,68 @@
-/** JSON logs: one line a request, with its id. The id is the caller's `x-request-id` where it is a plain token, else a new one; every answer carries it. */
+/**
+ * JSON logs: one line a request, with its id and its trace. The id is the caller's `x-request-id` where it is a plain token, else a new one; every answer carries it.
+ * The trace is the caller's `traceparent` (W3C Trace Context) continued, else a new one. What callers wrote stands in logs in printable ASCII only.
+ */
 
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { pino } from 'pino';
+import { destination, pino, stdSerializers } from 'pino';
 import type { Config } from '../config.ts';
 
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Writes to standard output; where nobody reads it, or the disk behind it is full, lines are lost and the service goes on. */
 export function createLogger(config: Config): FastifyBaseLogger {
-  return pino({ level: config.logLevel, base: { service: 'layergauge' } });
+  const output = destination({ fd: 1, sync: true });
+  output.on('error', () => undefined);
+  return pino({ level: config.logLevel, base: { service: 'layergauge' }, serializers }, output);
+}
+
+const serializers = {
+  req: ({ method, url, ip }: { readonly method: string; readonly url: string; readonly ip: string }) => ({
+    method,
+    url: printable(url, 2000),
+    remoteAddress: ip,
+  }),
+  err: (error: Error) => {
+    const { message, stack, ...others } = stdSerializers.err(error);
+    return { ...others, message: printable(message, 2000), stack: printable(stack, 8000) };
+  },
+};
+
+/** Characters that a terminal obeys, or that hide, become escapes. */
+export function printable(text: string, most: number): string {
+  const cut = text.length > most ? `${text.slice(0, most)}…` : text;
+  return cut.replace(/[^\n\x20-\x7e…]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 const token = /^[\w.:-]{1,128}$/;
 
-export function requestId(request: { headers: Readonly<Record<string, string | string[] | undefined>> }): string {
+export function requestId(request: { headers: Headers }): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && token.test(given) ? given : randomUUID();
 }
 
+export interface Trace {
+  readonly trace_id: string;
+  readonly span_id: string;
+  /** The caller's span. */
+  readonly parent_id?: string;
+}
+
+const zeros = /^0+$/;
+
+/** The trace that a request belongs to; a header that is not as the standard has it begins a new one. Versions after 00 may have more fields. */
+export function traceOf({ traceparent }: Headers): Trace {
+  const span_id = randomBytes(8).toString('hex');
+  const [, version, trace_id = '', parent_id = '', rest] =
+    /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/.exec(typeof traceparent === 'string' ? traceparent : '') ?? [];
+  const isKnown = version !== undefined && version !== 'ff' && (version !== '00' || rest === undefined);
+  if (!isKnown || zeros.test(trace_id) || zeros.test(parent_id)) return { trace_id: randomBytes(16).toString('hex'), span_id };
+  return { trace_id, span_id, parent_id };
+}
+
 export function installLogging(app: FastifyInstance): void {
+  app.setChildLoggerFactory((logger, bindings, options, request) => logger.child({ ...bindings, ...traceOf(request.headers) }, options));
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });

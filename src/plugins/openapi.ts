@@ -27,7 +27,11 @@ export async function installOpenapi(app: FastifyInstance): Promise<void> {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/', description: 'This service' }],
-      security: [],
+      // Without one, unless the service is configured to ask for it.
+      security: [{}, { token: [] }],
+      components: {
+        securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'One of `LAYERGAUGE_TOKENS`, where they are set.' } },
+      },
       tags: [
         { name: 'analyze', description: 'Measure a network.' },
         { name: 'run', description: 'Run one layer.' },

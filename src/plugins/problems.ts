@@ -9,12 +9,15 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import * as z from 'zod';
 import type { Config } from '../config.ts';
 import type { InvalidArchitecture, Issue, Path } from '../issue.ts';
+import { checkSchema } from '../questions/check/schema.ts';
 import { afterBody, isArriving } from './after-body.ts';
+import { ofPosted, securityHeaders } from './headers.ts';
 
 export const problemTypes = {
   'malformed-body': { status: 400, title: 'The body cannot be read' },
   'invalid-query': { status: 400, title: 'The query is not one this version serves' },
   'bad-request': { status: 400, title: 'The request cannot be read' },
+  unauthorized: { status: 401, title: 'The request brings no token that is known' },
   'request-timeout': { status: 408, title: 'The request did not arrive in time' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'method-not-allowed': { status: 405, title: 'This address does not take that method' },
@@ -24,6 +27,9 @@ export const problemTypes = {
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'invalid-architecture': { status: 422, title: 'The architecture does not hold together' },
   'invalid-run': { status: 422, title: 'The layer cannot be run on these tensors' },
+  'invalid-policy': { status: 422, title: 'The policy does not hold together' },
+  'over-budget': { status: 422, title: 'The network breaks its budget' },
+  'too-many-requests': { status: 429, title: 'The client asks too often' },
   'internal-error': { status: 500, title: 'The service failed' },
   unavailable: { status: 503, title: 'The request cannot be answered now' },
 } as const;
@@ -49,10 +55,12 @@ export const problemSchema = z
           code: z.string(),
           pointer: z.string().describe('JSON Pointer in fragment form that resolves in what was sent.'),
           parameter: z.string().optional().describe('The query parameter, where one is at fault.'),
+          part: z.string().optional().describe('The part of a multipart body that the pointer leads into.'),
         }),
       )
       .optional()
       .describe('Everything found at the stage that failed, 32 at most.'),
+    check: checkSchema.optional().describe('With `over-budget`, what was found.'),
   })
   .meta({ title: 'Problem', description: 'An error as RFC 9457 writes it.' });
 
@@ -61,6 +69,7 @@ export interface ProblemEntry {
   readonly code: string;
   readonly pointer: string;
   readonly parameter?: string;
+  readonly part?: string;
 }
 
 /** Thrown by routes and plugins for what is not a matter of the architecture. */
@@ -68,24 +77,41 @@ export class Problem extends Error {
   readonly problem: ProblemType;
   readonly errors: readonly ProblemEntry[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** What a type of problem has beside what all have. */
+  readonly members: Readonly<Record<string, unknown>>;
 
-  constructor(problem: ProblemType, detail: string, errors?: readonly ProblemEntry[], headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    problem: ProblemType,
+    detail: string,
+    errors?: readonly ProblemEntry[],
+    headers: Readonly<Record<string, string>> = {},
+    members: Readonly<Record<string, unknown>> = {},
+  ) {
     super(detail);
     this.problem = problem;
     this.errors = errors;
     this.headers = headers;
+    this.members = members;
   }
 }
 
-/** An architecture that does not hold together, with the way from the path of an issue to a pointer into what was sent. */
+/** Which document does not hold together: an architecture where nothing else is said, in the body itself or in a part of it. */
+export interface DocumentPlace {
+  readonly problem?: 'invalid-architecture' | 'invalid-policy';
+  readonly part?: string;
+}
+
+/** A document that does not hold together, with the way from the path of an issue to a pointer into what was sent. */
 export class InvalidDocument extends Error {
   readonly issues: readonly Issue[];
   readonly pointer: (path: Path) => string;
+  readonly place: DocumentPlace;
 
-  constructor(invalid: InvalidArchitecture, pointer: (path: Path) => string) {
+  constructor(invalid: InvalidArchitecture, pointer: (path: Path) => string, place: DocumentPlace = {}) {
     super(invalid.message);
     this.issues = invalid.issues;
     this.pointer = pointer;
+    this.place = place;
   }
 }
 
@@ -95,7 +121,7 @@ export function installProblems(app: FastifyInstance, config: Config): void {
     const path = pathOf(request);
     const allowed = allowedMethods(app, path);
     const problem =
-      allowed.length > 0
+      allowed.length > 0 && !allowed.includes(request.method)
         ? new Problem('method-not-allowed', `${path} takes ${allowed.join(', ')}, not ${request.method}`, undefined, {
             allow: allowed.join(', '),
           })
@@ -108,11 +134,19 @@ export function installProblems(app: FastifyInstance, config: Config): void {
 export function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply, config: Config): FastifyReply {
   const problem = problemOf(error, request.routeOptions?.bodyLimit ?? config.maxJsonBytes, config);
   if (isArriving(request)) {
-    afterBody(request, () => sendProblem(request, reply.header('connection', 'close'), problem, config));
+    afterBody(request, () => {
+      if (endsConnection(problem, request)) reply.header('connection', 'close');
+      sendProblem(request, reply, problem, config);
+    });
     return reply;
   }
   if (problem.problem === 'internal-error') request.log.error({ err: error }, 'request failed');
   return sendProblem(request, reply, problem, config);
+}
+
+/** Who has sent all that was announced may go on to the next request, unless it was too much. */
+export function endsConnection({ problem }: Problem, request: FastifyRequest): boolean {
+  return problem === 'body-too-large' || isArriving(request);
 }
 
 /** What the HTTP parser refuses has neither request nor reply: the answer is written to the socket as it stands. */
@@ -129,9 +163,15 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
         : 'bad-request';
   const { status, title } = problemTypes[problem];
   const body = JSON.stringify({ type: problemUri(problem), title, status, detail: brokenRequest[problem] ?? title, instance: '' });
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
+  const headers = {
+    'content-type': 'application/problem+json',
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+    ...ofPosted,
+    ...securityHeaders,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
 }
 
 const brokenRequest: Partial<Record<ProblemType, string>> = {
@@ -170,28 +210,36 @@ export function problemOf(error: FastifyError | Error, bodyLimit: number, config
 
 function ofDocument(error: InvalidDocument, config: Config): Problem {
   const shown = error.issues.slice(0, config.maxErrors);
-  const entries = shown.map((issue) => ({ detail: issue.detail, code: issue.code, pointer: error.pointer(issue.path) }));
+  const { problem = 'invalid-architecture', part } = error.place;
+  const inPart = part === undefined ? {} : { part };
+  const entries = shown.map((issue) => ({ detail: issue.detail, code: issue.code, pointer: error.pointer(issue.path), ...inPart }));
   const count = error.issues.length;
   const rest = count > shown.length ? `; the first ${shown.length} are listed` : '';
-  return new Problem('invalid-architecture', count === 1 ? (shown[0]?.detail ?? '') : `${count} errors${rest}`, entries);
+  return new Problem(problem, count === 1 ? (shown[0]?.detail ?? '') : `${count} errors${rest}`, entries);
 }
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem, config: Config): FastifyReply {
+  const body = problemBody(problem, pathOf(request), config);
+  // Sent as bytes, so that neither a serialiser nor a charset parameter (JSON has none) is added.
+  return reply
+    .code(body.status)
+    .headers(problem.headers)
+    .type('application/problem+json')
+    .send(Buffer.from(JSON.stringify(body)));
+}
+
+/** The object that is sent; `instance` is the path of the request. */
+export function problemBody(problem: Problem, instance: string, config: Config) {
   const { status, title } = problemTypes[problem.problem];
-  const body = {
+  return {
     type: problemUri(problem.problem),
     title,
     status,
     detail: problem.message,
-    instance: pathOf(request),
+    instance,
     ...(problem.errors === undefined ? {} : { errors: problem.errors.slice(0, config.maxErrors) }),
+    ...problem.members,
   };
-  // Sent as bytes, so that neither a serialiser nor a charset parameter (JSON has none) is added.
-  return reply
-    .code(status)
-    .headers(problem.headers)
-    .type('application/problem+json')
-    .send(Buffer.from(JSON.stringify(body)));
 }
 
 function pathOf(request: FastifyRequest): string {

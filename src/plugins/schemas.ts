@@ -6,6 +6,9 @@ import { didYouMean, quote } from '../architecture/names.ts';
 import type { ProblemEntry } from './problems.ts';
 import { Problem } from './problems.ts';
 
+/** Errors that the detail of a problem repeats. */
+const mostTold = 8;
+
 export function installSchemas(app: FastifyInstance): void {
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => {
     // Bodies are read by content in their routes; their schemas document them.
@@ -34,5 +37,7 @@ function invalidQuery(error: z.ZodError, served: readonly string[]): Problem {
     const parameter = String(issue.path[0] ?? '');
     return [{ detail: `${parameter} ${issue.message}`, code: 'invalid_value', pointer: '#', parameter }];
   });
-  return new Problem('invalid-query', entries.map((entry) => entry.detail).join('; '), entries);
+  const told = entries.slice(0, mostTold).map(({ detail }) => detail);
+  if (entries.length > mostTold) told.push(`and ${entries.length - mostTold} more`);
+  return new Problem('invalid-query', told.join('; '), entries);
 }

@@ -2,13 +2,14 @@
 
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
+import { answerOnce } from '../plugins/cache.ts';
 import { measure } from '../questions/measure.ts';
 import type { AnalyzeQuery } from './analyze-query.ts';
 import { analyzeQuery } from './analyze-query.ts';
-import { negotiate, render } from './answer-forms.ts';
+import { contentType, negotiate, render } from './answer-forms.ts';
 import { modelBody, problemAnswers, reportAnswer } from './described.ts';
 import { readModel, withPointers } from './read-model.ts';
-import { receiveBody } from './receive-body.ts';
+import { jsonOf, receiveBody } from './receive-body.ts';
 
 export function analyzeRoute(app: FastifyInstance, config: Config): void {
   app.post<{ Querystring: AnalyzeQuery }>(
@@ -28,19 +29,14 @@ export function analyzeRoute(app: FastifyInstance, config: Config): void {
     async (request, reply) => {
       const form = negotiate(request);
       const received = await receiveBody(request, request.query.format, config);
-      const started = performance.now();
-      const { document, batch_size, source, pointer } = readModel(received, request.query, config);
-      const { resolution, dtype, convention, include } = request.query;
-      const options = { batch_size, resolution, dtype, convention, include, ...(source === undefined ? {} : { source }) };
-      const text = render(
-        withPointers(pointer, () => measure(document, options, config.limits)),
-        form,
-      );
-      return reply
-        .header('server-timing', `analyze;dur=${(performance.now() - started).toFixed(3)}`)
-        .header('vary', 'accept')
-        .type(form === 'application/json' ? 'application/json; charset=utf-8' : `${form}; charset=utf-8`)
-        .send(text);
+      return answerOnce(request, reply, { name: 'analyze', form, body: jsonOf(received) }, () => {
+        const { document, batch_size, source, pointer } = readModel(received, request.query, config);
+        const { resolution, dtype, convention, include } = request.query;
+        const options = { batch_size, resolution, dtype, convention, include, ...(source === undefined ? {} : { source }) };
+        const report = withPointers(pointer, () => measure(document, options, config.limits));
+        app.meters.layers.inc(report.totals.layers);
+        return { type: contentType(form), text: render(report, form), headers: { vary: 'accept' } };
+      });
     },
   );
 }

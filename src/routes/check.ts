@@ -54,6 +54,7 @@ export function checkRoute(app: FastifyInstance, config: Config): void {
           return withPointers(pointer, () => measure(document, options, config.limits));
         };
         const report = isMultipart(request) ? within({ part: 'model' }, question) : question();
+        app.meters.layers.inc(report.totals.layers);
         const found = asPolicy(() => check(report, { limits: [...limits, ...more], rules }), policy);
         const isFatal = query.fail === 'true' && !found.passed;
         if (isFatal && form === 'application/json') throw new Problem('over-budget', brokenIn(found), undefined, {}, { check: found });

@@ -44,6 +44,7 @@ export function compareRoute(app: FastifyInstance, config: Config): void {
         const sides = read();
         const eitherHasSymbols = sides.some(({ hasSymbols }) => hasSymbols);
         const [base, head] = sides.map((side) => measuredSide(side, query, eitherHasSymbols, config)) as [Measured, Measured];
+        app.meters.layers.inc(base.report.totals.layers + head.report.totals.layers);
         const found = compare(base, head);
         const text = form === 'text/csv' ? toCsv(found) : form === 'text/markdown' ? toMarkdown(found) : JSON.stringify(found);
         return { type: contentType(form), text, headers: { vary: 'accept' } };

@@ -2,13 +2,16 @@
 
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
+import { answerOnce } from '../plugins/cache.ts';
 import { convert } from '../questions/convert.ts';
 import { printDocument } from '../report/print-document.ts';
 import { convertedAnswer, modelBody, problemAnswers } from './described.ts';
 import type { ModelQuery } from './model-query.ts';
 import { convertQuery } from './model-query.ts';
 import { readModel, withPointers } from './read-model.ts';
-import { receiveBody } from './receive-body.ts';
+import { jsonOf, receiveBody } from './receive-body.ts';
+
+const json = 'application/json; charset=utf-8';
 
 export function convertRoute(app: FastifyInstance, config: Config): void {
   app.post<{ Querystring: ModelQuery }>(
@@ -27,16 +30,12 @@ export function convertRoute(app: FastifyInstance, config: Config): void {
     },
     async (request, reply) => {
       const received = await receiveBody(request, request.query.format, config);
-      const started = performance.now();
-      const { document, batch_size, source, pointer } = readModel(received, request.query, config);
-      const resolution = source === undefined ? request.query.resolution : undefined;
-      const converted = withPointers(pointer, () => convert(document, { batch_size, resolution }, config.limits));
-      const text = printDocument(converted);
-      return reply
-        .header('server-timing', `convert;dur=${(performance.now() - started).toFixed(3)}`)
-        .header('x-batch-size', batch_size)
-        .type('application/json; charset=utf-8')
-        .send(text);
+      return answerOnce(request, reply, { name: 'convert', form: json, body: jsonOf(received) }, () => {
+        const { document, batch_size, source, pointer } = readModel(received, request.query, config);
+        const resolution = source === undefined ? request.query.resolution : undefined;
+        const converted = withPointers(pointer, () => convert(document, { batch_size, resolution }, config.limits));
+        return { type: json, text: printDocument(converted), headers: { 'x-batch-size': batch_size } };
+      });
     },
   );
 }

@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import type { ProblemType } from '../plugins/problems.ts';
 import { problemSchema, problemTypes, problemUri } from '../plugins/problems.ts';
+import type { MeasureOptions } from '../questions/measure.ts';
 import { measure } from '../questions/measure.ts';
 import { toCsv } from '../report/csv.ts';
 import { toMarkdown } from '../report/markdown.ts';
@@ -22,10 +23,18 @@ export const tinyDocument = {
   ],
 };
 
-const tinyLimits = { maxDepth: 64, maxLayers: 100, maxNameLength: 512, maxExtent: 2 ** 31 - 1, maxElements: Number.MAX_SAFE_INTEGER };
+export const tinyLimits = {
+  maxDepth: 64,
+  maxLayers: 100,
+  maxNameLength: 512,
+  maxExtent: 2 ** 31 - 1,
+  maxElements: Number.MAX_SAFE_INTEGER,
+};
+
+export const tinyOptions: MeasureOptions = { batch_size: 1, resolution: undefined, dtype: undefined, convention: 'standard', include: [] };
 
 function tinyReport(): Report {
-  return measure(tinyDocument, { batch_size: 1, resolution: undefined, dtype: undefined, convention: 'standard', include: [] }, tinyLimits);
+  return measure(tinyDocument, tinyOptions, tinyLimits);
 }
 
 const bytes = z.string().meta({ description: 'An ONNX file as it is.', contentMediaType: 'application/octet-stream' });
@@ -79,18 +88,25 @@ export function jsonAnswer(description: string, schema: z.ZodType, example: unkn
 
 const reasons: Readonly<Record<number, string>> = {
   400: 'The request, its body or its query cannot be read; `type` says which.',
+  401: 'Tokens are set, and the request brings none of them.',
   404: 'There is nothing of that name.',
   406: 'No served form matches `Accept`.',
   408: 'The request did not arrive in time.',
   413: 'The body is larger than the limit.',
   415: 'The content type is not `application/*`.',
   422: 'The document reads but does not hold together; `errors` says where.',
+  429: 'A rate limit is set, and the client asks too often; `Retry-After` says when to try again.',
   500: 'The service failed.',
   503: 'The service is not taking requests; `Retry-After` says when to try again.',
 };
 
-/** Problem answers by status, each with an example. */
+/** Problem answers by status, and those that any route but an open one may give. */
 export function problemAnswers(...statuses: readonly number[]) {
+  return openProblemAnswers(...statuses, 401, 429, 503);
+}
+
+/** Problem answers by status, each with an example. */
+export function openProblemAnswers(...statuses: readonly number[]) {
   return Object.fromEntries(
     statuses.map((status) => [
       status,

@@ -2,26 +2,22 @@
 
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import { Problem } from '../plugins/problems.ts';
-import { jsonAnswer, problemAnswers } from './described.ts';
+import { jsonAnswer, openProblemAnswers } from './described.ts';
 
 const statusSchema = z.strictObject({ status: z.literal('ok') });
 
 export function healthRoutes(app: FastifyInstance): void {
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-  });
   app.get(
     '/livez',
     {
       logLevel: 'warn',
+      config: { isOpen: true },
       schema: {
         operationId: 'livez',
         summary: 'Is the process alive',
         description: '200 as long as the process answers.',
         tags: ['health'],
-        response: { 200: jsonAnswer('Alive.', statusSchema, { status: 'ok' }), ...problemAnswers(400, 500) },
+        response: { 200: jsonAnswer('Alive.', statusSchema, { status: 'ok' }), ...openProblemAnswers(400, 500) },
       },
     },
     () => ({ status: 'ok' }),
@@ -30,16 +26,17 @@ export function healthRoutes(app: FastifyInstance): void {
     '/readyz',
     {
       logLevel: 'warn',
+      config: { isOpen: true },
       schema: {
         operationId: 'readyz',
         summary: 'Does the service take requests',
         description: '503 from the moment the service begins to close.',
         tags: ['health'],
-        response: { 200: jsonAnswer('Ready.', statusSchema, { status: 'ok' }), ...problemAnswers(400, 500, 503) },
+        response: { 200: jsonAnswer('Ready.', statusSchema, { status: 'ok' }), ...openProblemAnswers(400, 500, 503) },
       },
     },
     () => {
-      if (closing) throw new Problem('unavailable', 'the service is closing', undefined, { 'retry-after': '5' });
+      app.lifecycle.requireOpen();
       return { status: 'ok' };
     },
   );

@@ -2,23 +2,38 @@
 
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
-import { takeBodiesAsStreams } from '../plugins/limits.ts';
+import { takeBodiesAsStreams, takeMultipart } from '../plugins/limits.ts';
 import type { RunPool } from '../pool/run-pool.ts';
+import type { Workers } from '../pool/workers.ts';
 import { analyzeRoute } from './analyze.ts';
+import { bulkRoute } from './bulk.ts';
+import { checkRoute } from './check.ts';
+import { compareRoute } from './compare.ts';
 import { convertRoute } from './convert.ts';
 import { healthRoutes } from './health.ts';
 import { inferenceProtocolRoutes } from './inference-protocol.ts';
+import { metricsRoute } from './metrics.ts';
 import { operatorRoutes } from './operators.ts';
 import { runRoute } from './run.ts';
 import { schemaRoutes } from './schemas.ts';
+import { sweepRoute } from './sweep.ts';
 import { zooRoutes } from './zoo.ts';
 
-export function installRoutes(app: FastifyInstance, config: Config, pool: RunPool): void {
+export function installRoutes(app: FastifyInstance, config: Config, pool: RunPool, workers: Workers): void {
   // Models of any size: these routes read their bodies as they arrive.
   app.register(async (streamed) => {
     takeBodiesAsStreams(streamed);
     analyzeRoute(streamed, config);
     convertRoute(streamed, config);
+    sweepRoute(streamed, config);
+    bulkRoute(streamed, config, workers);
+  });
+  // The same, alone or as parts of a form.
+  app.register(async (streamed) => {
+    takeBodiesAsStreams(streamed);
+    takeMultipart(streamed);
+    checkRoute(streamed, config);
+    compareRoute(streamed, config);
   });
   runRoute(app, config, pool);
   inferenceProtocolRoutes(app, config, pool);
@@ -26,4 +41,5 @@ export function installRoutes(app: FastifyInstance, config: Config, pool: RunPoo
   zooRoutes(app);
   schemaRoutes(app);
   healthRoutes(app);
+  metricsRoute(app);
 }

@@ -67,14 +67,24 @@ const bytes = z.string().meta({ format: 'binary' }).describe('The JSON object, a
 
 const reasons: Readonly<Record<number, readonly [string, string]>> = {
   400: ['The request cannot be read or cannot be run; there is no 422 in this protocol.', 'conv2d needs a weight tensor'],
+  401: ['Tokens are set, and the request brings none of them.', 'the token is none that this service knows'],
   404: ['There is no model or no version of that name.', 'there is no model "conv4d"; did you mean "conv1d"?'],
   413: ['The body is larger than the limit.', 'the body is larger than 33554432 bytes'],
-  415: ['The content type is not `application/*`, or the body is compressed.', 'the content type "text/plain" is not read'],
+  415: [
+    'The content type is not `application/*`, or the body is compressed otherwise than by gzip.',
+    'the content type "text/plain" is not read',
+  ],
+  429: ['A rate limit is set, and the client asks too often.', 'more than 60 requests in a minute; try again in 30 s'],
   500: ['The service failed.', 'the request could not be answered; its id is in x-request-id'],
-  503: ['The service is closing, or every worker is busy.', 'every worker is busy and the queue is full'],
+  503: ['The service is closing or overloaded, or every worker is busy.', 'every worker is busy and the queue is full'],
 };
 
+/** Those that any route but an open one may give are added. */
 function errors(...statuses: readonly number[]) {
+  return openErrors(...new Set([...statuses, 401, 429, 503]));
+}
+
+function openErrors(...statuses: readonly number[]) {
   return Object.fromEntries(
     statuses.map((status) => {
       const [description, error] = reasons[status] ?? ['An error.', ''];
@@ -192,14 +202,14 @@ export const described = {
     summary: 'Open Inference Protocol: is the process alive',
     description: '200 as long as the process answers.',
     tags: ['health'],
-    response: { 200: jsonAnswer('Alive.', z.strictObject({ live: z.literal(true) }), { live: true }), ...errors(400, 500) },
+    response: { 200: jsonAnswer('Alive.', z.strictObject({ live: z.literal(true) }), { live: true }), ...openErrors(400, 500) },
   },
   ready: {
     operationId: 'inferenceReady',
     summary: 'Open Inference Protocol: does the service take requests',
     description: '503 from the moment the service begins to close.',
     tags: ['health'],
-    response: { 200: jsonAnswer('Ready.', z.strictObject({ ready: z.literal(true) }), { ready: true }), ...errors(400, 500, 503) },
+    response: { 200: jsonAnswer('Ready.', z.strictObject({ ready: z.literal(true) }), { ready: true }), ...openErrors(400, 500, 503) },
   },
   model: model(forms.model),
   version: model(forms.version),

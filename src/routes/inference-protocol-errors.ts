@@ -7,9 +7,9 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Config } from '../config.ts';
 import type { Path } from '../issue.ts';
 import { InvalidArchitecture, pointerOf, Refusal } from '../issue.ts';
-import { afterBody } from '../plugins/after-body.ts';
-import { Problem, problemOf, problemTypes } from '../plugins/problems.ts';
-import { PoolBusy } from '../pool/run-pool.ts';
+import { afterBody, isArriving } from '../plugins/after-body.ts';
+import { endsConnection, Problem, problemOf, problemTypes } from '../plugins/problems.ts';
+import { PoolBusy } from '../pool/workers.ts';
 import { NotJson } from '../tensor/literal.ts';
 
 /** Sets the error form of the routes of `app`, which share a prefix, and of addresses under it that are none of theirs. */
@@ -21,8 +21,8 @@ export function installProtocolErrors(app: FastifyInstance, config: Config): voi
   });
   app.setErrorHandler((error: FastifyError | Error, request, reply) => {
     const problem = toProblem(error, config);
-    if (problem.problem === 'body-too-large') {
-      afterBody(request, () => send(reply.header('connection', 'close'), problem));
+    if (isArriving(request)) {
+      afterBody(request, () => send(endsConnection(problem, request) ? reply.header('connection', 'close') : reply, problem));
       return reply;
     }
     if (problem.problem === 'internal-error') request.log.error({ err: error }, 'request failed');

@@ -33,21 +33,14 @@ const tensorNames = ['input', 'weight', 'bias'];
 const maxRank = 16;
 
 export function inferenceProtocolRoutes(root: FastifyInstance, config: Config, pool: RunPool): void {
-  let closing = false;
-  root.addHook('preClose', async () => {
-    closing = true;
-  });
-  const requireReady = (): void => {
-    if (closing) throw new Problem('unavailable', 'the service is closing', undefined, { 'retry-after': '5' });
-  };
   // A context of their own: the protocol has its own form of errors.
   root.register(
     async (app) => {
       installProtocolErrors(app, config);
       app.get('', { schema: described.server }, () => serverMetadata);
-      app.get('/health/live', { logLevel: 'warn', schema: described.live }, () => ({ live: true }));
-      app.get('/health/ready', { logLevel: 'warn', schema: described.ready }, () => {
-        requireReady();
+      app.get('/health/live', { logLevel: 'warn', config: { isOpen: true }, schema: described.live }, () => ({ live: true }));
+      app.get('/health/ready', { logLevel: 'warn', config: { isOpen: true }, schema: described.ready }, () => {
+        app.lifecycle.requireOpen();
         return { ready: true };
       });
       for (const form of ['model', 'version'] as const) {
@@ -55,7 +48,7 @@ export function inferenceProtocolRoutes(root: FastifyInstance, config: Config, p
         app.get<ModelRoute>(url, { schema: described[form].metadata }, (request) => metadataOf(modelOf(request)));
         app.get<ModelRoute>(`${url}/ready`, { logLevel: 'warn', schema: described[form].ready }, (request) => {
           const { type } = modelOf(request);
-          requireReady();
+          app.lifecycle.requireOpen();
           return { name: type, ready: true };
         });
         app.post<ModelRoute>(`${url}/infer`, { bodyLimit: config.run.maxBytes, schema: described[form].infer }, (request, reply) =>
@@ -102,6 +95,7 @@ async function infer(model: Operator, request: FastifyRequest, reply: FastifyRep
   if (asksIndices && plan.attributes.return_indices !== true)
     throw new Refusal(['parameters', 'return_indices'], 'mismatch', 'return_indices is false, but the output "indices" is asked for');
   const result = await executeRun(plan, operands, pool, config.run.inlineMacs);
+  request.server.meters.macs.inc(plan.compute.macs);
   const answer = await writeInferenceAnswer(
     {
       model_name: plan.type,
@@ -121,9 +115,6 @@ async function infer(model: Operator, request: FastifyRequest, reply: FastifyRep
 /** The body and where its JSON ends: at its end, unless the header says that binary data follows. */
 function bodyOf(request: FastifyRequest): { readonly body: Buffer; readonly jsonLength: number } {
   const { body, headers } = request;
-  const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity')
-    throw new Problem('unsupported-media-type', `a body with the content encoding ${quote(encoding)} is not read; send it as it is`);
   if (!Buffer.isBuffer(body) || body.length === 0) throw new Refusal([], 'missing_key', 'the body is empty; expected {"inputs": […]}');
   const stated = headers['inference-header-content-length'];
   if (stated === undefined) return { body, jsonLength: body.length };

@@ -19,10 +19,15 @@ export function readJson(body: Buffer, expected = lookedFor): unknown {
   return sent;
 }
 
-/** The text of these bytes and what `JSON.parse` makes of it; `what` they are is for the message. */
-export function parseJson(bytes: Buffer, what: string, expected: string): { readonly text: string; readonly sent: unknown } {
+/** The text of these bytes and what `JSON.parse` makes of it; `what` they are is for the message. Where they are few enough, it does not matter what they become. */
+export function parseJson(
+  bytes: Buffer,
+  what: string,
+  expected: string,
+  areFew = false,
+): { readonly text: string; readonly sent: unknown } {
   if (!isUtf8(bytes)) throw new Problem('malformed-body', `the ${what} is not UTF-8 text; expected ${expected}`);
-  refuseLarge(bytes, what);
+  if (!areFew) refuseLarge(bytes, what);
   const text = bytes.toString('utf8');
   try {
     return { text, sent: JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) };

@@ -11,7 +11,7 @@ import { InvalidArchitecture, pointerOf, pointerTo, Refusal } from '../issue.ts'
 import type { KernelResult } from '../operators/operator.ts';
 import { Problem } from '../plugins/problems.ts';
 import type { RunPool } from '../pool/run-pool.ts';
-import { PoolBusy } from '../pool/run-pool.ts';
+import { PoolBusy } from '../pool/workers.ts';
 import { executeRun } from '../questions/execute-run.ts';
 import type { RunPlan } from '../questions/run.ts';
 import { planRun } from '../questions/run.ts';
@@ -101,6 +101,7 @@ export function runRoute(app: FastifyInstance, config: Config, pool: RunPool): v
       const result = await executed(() =>
         executeRun(plan, { input, weight: tensors.get('weight'), bias: tensors.get('bias') }, pool, config.run.inlineMacs),
       );
+      app.meters.macs.inc(plan.compute.macs);
       const answer = await written(plan, result, form);
       reply.raw.once('finish', () => giveBack(new Uint8Array(answer.buffer)));
       return reply

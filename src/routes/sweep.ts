@@ -59,6 +59,7 @@ export function sweepRoute(app: FastifyInstance, config: Config): void {
         checkWork(options, layers);
         const found = await inTurns(sweep({ report, totals }, options), reply);
         if (found === undefined) return undefined;
+        app.meters.layers.inc(layers * found.rows.length);
         const text = form === 'text/csv' ? toCsv(found) : form === 'text/markdown' ? toMarkdown(found) : JSON.stringify(found);
         return { type: contentType(form), text, headers: { vary: 'accept' } };
       });

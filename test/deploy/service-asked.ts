@@ -8,6 +8,8 @@ export interface Asked {
 interface Question {
   readonly path: string;
   readonly body?: unknown;
+  /** Bodies of several lines, each of them JSON. */
+  readonly lines?: readonly unknown[];
   readonly accept?: string;
 }
 
@@ -50,6 +52,11 @@ const questions: readonly Question[] = [
     },
   },
   { path: '/v1/run', body: largeRun },
+  // The lines of a bulk are measured by worker threads too.
+  {
+    path: '/v1/bulk',
+    lines: [{ model: { ref: 'lenet5' } }, { model: { ref: 'vgg16' }, options: { batch_size: 8 } }, { model: { ref: 'none' } }],
+  },
 ];
 
 export async function askAll(base: string): Promise<readonly Asked[]> {
@@ -61,18 +68,27 @@ export async function askAll(base: string): Promise<readonly Asked[]> {
 }
 
 /** Asked again where the service is busy, as callers do. */
-async function ask(base: string, { path, body, accept }: Question): Promise<string> {
-  const headers = { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(accept === undefined ? {} : { accept }) };
+async function ask(base: string, question: Question): Promise<string> {
+  const { path, accept } = question;
+  const body = textOf(question);
+  const type = question.lines === undefined ? 'application/json' : 'application/x-ndjson';
+  const headers = { ...(body === undefined ? {} : { 'content-type': type }), ...(accept === undefined ? {} : { accept }) };
   for (let tries = 1; ; tries++) {
-    const response = await fetch(base + path, body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) });
+    const response = await fetch(base + path, body === undefined ? { headers } : { method: 'POST', headers, body });
     const text = await response.text();
     if (response.status !== 503 || tries === 20) return `${response.status} ${response.headers.get('content-type')}\n${text}`;
     await new Promise((go) => setTimeout(go, 200));
   }
 }
 
-function titleOf({ path, body, accept }: Question): string {
-  return [body === undefined ? 'GET' : 'POST', path, accept ?? '', body === undefined ? '' : JSON.stringify(body).slice(0, 60)]
+function textOf({ body, lines }: Question): string | undefined {
+  if (lines !== undefined) return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  return body === undefined ? undefined : JSON.stringify(body);
+}
+
+function titleOf(question: Question): string {
+  const body = textOf(question);
+  return [body === undefined ? 'GET' : 'POST', question.path, question.accept ?? '', body?.slice(0, 60) ?? '']
     .filter((part) => part !== '')
     .join(' ');
 }
