@@ -6857,14 +6857,28 @@ export interface components {
                 } | string;
                 /** @description Parts to add to a report; with `detail=layers` only. */
                 include?: string[] | string;
-                /** @description As in the query of analyze. */
-                format?: string;
-                /** @description As in the query of analyze. */
-                dtype?: string;
-                /** @description As in the query of analyze. */
-                mode?: string;
-                /** @description As in the query of analyze. */
-                convention?: string;
+                /**
+                 * @description Forces a format of the body; told by content where absent.
+                 * @enum {string}
+                 */
+                format?: "native" | "onnx" | "keras" | "tfjs";
+                /**
+                 * @description Replaces the floating types; default the document’s own, else float32.
+                 * @enum {string}
+                 */
+                dtype?: "float32" | "float64" | "float16" | "bfloat16" | "float8" | "int8" | "int4";
+                /**
+                 * @description What the network is used for. `training` comes in a later version.
+                 * @default inference
+                 * @enum {string}
+                 */
+                mode: "inference";
+                /**
+                 * @description How FLOPs and parameters are counted.
+                 * @default standard
+                 * @enum {string}
+                 */
+                convention: "standard" | "textbook";
             };
         };
         /**
