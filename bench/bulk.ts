@@ -43,9 +43,10 @@ async function ask(port: number): Promise<void> {
       let text = '';
       let answers = 0;
       received.setEncoding('latin1').on('data', (chunk: string) => {
-        text = text.slice(text.lastIndexOf('\n') + 1) + chunk;
-        answers += text.split('"totals":').length - 1;
-        text = text.slice(text.lastIndexOf('\n') + 1);
+        text += chunk;
+        const whole = text.lastIndexOf('\n') + 1;
+        answers += text.slice(0, whole).split('"totals":').length - 1;
+        text = text.slice(whole);
       });
       received.once('end', () => resolve(answers)).once('error', reject);
     });
@@ -86,10 +87,13 @@ for (const workers of [1, 2])
     service: await startContender(`${workers} workers`, './service.ts', JSON.stringify({ LAYERGAUGE_RUN_WORKERS: String(workers) })),
     results: [] as Round[],
   });
-// Until the code is hot and the heap has its size.
-for (const { service } of contenders) for (let turn = 0; turn < 2; turn++) await round(service);
-for (let turn = 0; turn < rounds; turn++) for (const { service, results } of contenders) results.push(await round(service));
-for (const { service } of contenders) service.stop();
+try {
+  // Until the code is hot and the heap has its size.
+  for (const { service } of contenders) for (let turn = 0; turn < 2; turn++) await round(service);
+  for (let turn = 0; turn < rounds; turn++) for (const { service, results } of contenders) results.push(await round(service));
+} finally {
+  for (const { service } of contenders) service.stop();
+}
 
 const medianOf = (results: readonly Round[], pick: (round: Round) => number): number => quantile(results.map(pick), 0.5);
 console.log(`${linesPerRound} lines a request, ${lines[0]?.length} bytes and 153 layers each; medians of ${rounds} rounds`);
