@@ -1,7 +1,7 @@
 /** Keras's activation functions as native layers. */
 
+import { isObject } from '../../architecture/document.ts';
 import type { Posted } from '../../architecture/read-layer.ts';
-import { isRecord } from './config.ts';
 
 /** By Keras's names, of both versions; undefined is the linear one. */
 const activations: Readonly<Record<string, Posted | undefined>> = {
@@ -65,7 +65,7 @@ export function activationOf(value: unknown): Activation | undefined {
 /** Functions come as text, or as an object whose config is the name; a layer may stand in place of a function. */
 function nameOf(value: unknown): string {
   if (typeof value === 'string') return value.toLowerCase();
-  if (!isRecord(value)) return String(value);
+  if (!isObject(value)) return String(value);
   const { class_name, config, registered_name } = value;
   if (typeof config === 'string') return config.toLowerCase();
   const name = typeof registered_name === 'string' ? registered_name : class_name;

@@ -3,12 +3,12 @@
  * `[layer, node, tensor, kwargs]`.
  */
 
+import { isObject } from '../../architecture/document.ts';
 import { quote } from '../../architecture/names.ts';
 import type { Path } from '../../issue.ts';
 import { Refusal } from '../../issue.ts';
 import type { Argument, Plain, RawCall } from './arguments.ts';
 import { Dictionary, ellipsis, Reference, Slice } from './arguments.ts';
-import { isRecord } from './config.ts';
 
 export class ArgumentReader {
   /** Whether a name is a layer's, so that version 2's `["dense", 0, 0]` among keyword arguments is told from a list. */
@@ -21,11 +21,11 @@ export class ArgumentReader {
   }
 
   call(node: unknown, path: Path): RawCall {
-    if (isRecord(node)) {
+    if (isObject(node)) {
       const args = node.args ?? [];
       const kwargs = node.kwargs ?? {};
       if (!Array.isArray(args)) throw new Refusal([...path, 'args'], 'invalid_value', `args must be a list; given ${quote(args)}`);
-      if (!isRecord(kwargs)) throw new Refusal([...path, 'kwargs'], 'invalid_value', `kwargs must be an object; given ${quote(kwargs)}`);
+      if (!isObject(kwargs)) throw new Refusal([...path, 'kwargs'], 'invalid_value', `kwargs must be an object; given ${quote(kwargs)}`);
       return {
         args: args.map((arg, index) => this.#read(arg, [...path, 'args', index], 0)),
         kwargs: this.#map(kwargs, [...path, 'kwargs'], 0),
@@ -43,7 +43,7 @@ export class ArgumentReader {
     this.#bound(path, depth);
     if (isTriple(value)) return new Reference(value[0], value[1], value[2], path);
     if (Array.isArray(value)) return value.map((entry, index) => this.structure(entry, [...path, index], depth + 1));
-    if (isRecord(value))
+    if (isObject(value))
       return new Dictionary(new Map(Object.entries(value).map(([key, entry]) => [key, this.structure(entry, [...path, key], depth + 1)])));
     throw new Refusal(path, 'invalid_value', `a tensor is named by [layer, node, tensor]; given ${quote(value)}`);
   }
@@ -62,7 +62,7 @@ export class ArgumentReader {
       if (item[0] === '_CONSTANT_VALUE') args.push(this.#read(item[2], [...at, 2], 0));
       else if (isTriple(item)) args.push(new Reference(item[0], item[1], item[2], at));
       else throw new Refusal(at, 'invalid_value', `a tensor is named by [layer, node, tensor]; given ${quote(item)}`);
-      if (kwargs.size === 0 && isRecord(item[3])) kwargs = this.#map(item[3], [...at, 3], 0);
+      if (kwargs.size === 0 && isObject(item[3])) kwargs = this.#map(item[3], [...at, 3], 0);
     }
     return { args: args.length === 1 ? args : [args], kwargs, path };
   }
@@ -77,8 +77,8 @@ export class ArgumentReader {
       if (isTriple(value) && this.#isLayer(value[0])) return new Reference(value[0], value[1], value[2], path);
       return value.map((entry, index) => this.#read(entry, [...path, index], depth + 1));
     }
-    if (!isRecord(value)) return value as Plain;
-    const config = isRecord(value.config) ? value.config : {};
+    if (!isObject(value)) return value as Plain;
+    const config = isObject(value.config) ? value.config : {};
     if (value.class_name === '__keras_tensor__') return this.#tensor(config, [...path, 'config']);
     if (value.class_name === '__tuple__' && Array.isArray(value.items)) return this.#read(value.items, [...path, 'items'], depth + 1);
     // A tensor of numbers that was there when the model was built.
@@ -123,7 +123,7 @@ export class ArgumentReader {
 
 function isTriple(value: unknown): value is readonly [string, number, number] {
   if (!Array.isArray(value) || value.length < 3 || value.length > 4) return false;
-  return typeof value[0] === 'string' && isIndex(value[1]) && isIndex(value[2]) && (value.length === 3 || isRecord(value[3]));
+  return typeof value[0] === 'string' && isIndex(value[1]) && isIndex(value[2]) && (value.length === 3 || isObject(value[3]));
 }
 
 function isIndex(value: unknown): boolean {

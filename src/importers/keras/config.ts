@@ -2,15 +2,12 @@
  * A layer's configuration as Keras writes it, read key by key. What is not as it should be is a `Refusal` whose `at` is the whole path in the sent JSON.
  */
 
+import { isObject } from '../../architecture/document.ts';
 import { quote } from '../../architecture/names.ts';
 import type { Posted } from '../../architecture/read-layer.ts';
 import type { Path } from '../../issue.ts';
 import { Refusal } from '../../issue.ts';
 import { maxExtent } from '../../tensor/shape.ts';
-
-export function isRecord(value: unknown): value is Posted {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function isWhole(value: unknown, least: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= maxExtent;
@@ -114,6 +111,6 @@ export class Config {
   /** An object inside. */
   inner(key: string): Config {
     const value = this.raw(key);
-    return isRecord(value) ? new Config(value, [...this.path, key]) : this.refuse(key, 'an object');
+    return isObject(value) ? new Config(value, [...this.path, key]) : this.refuse(key, 'an object');
   }
 }

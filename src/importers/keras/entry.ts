@@ -1,9 +1,10 @@
 /** A layer as the file has it: class, name, configuration. */
 
+import { isObject } from '../../architecture/document.ts';
 import { quote } from '../../architecture/names.ts';
 import type { Path } from '../../issue.ts';
 import { Refusal } from '../../issue.ts';
-import { Config, isRecord } from './config.ts';
+import { Config } from './config.ts';
 
 export interface Entry {
   readonly className: string;
@@ -26,7 +27,7 @@ const longestPath = 256;
 /** Reads `{ "class_name", "config" }` at `path`; refuses what is none. */
 export function readEntry(value: unknown, path: Path): Entry {
   if (path.length > longestPath) throw new Refusal(path.slice(0, 8), 'too_deep', 'layers are nested too deep in one another');
-  if (!isRecord(value)) throw new Refusal(path, 'invalid_value', `a layer is an object with class_name and config; given ${quote(value)}`);
+  if (!isObject(value)) throw new Refusal(path, 'invalid_value', `a layer is an object with class_name and config; given ${quote(value)}`);
   const outer = new Config(value, path);
   const className = outer.text('class_name');
   const listed = Array.isArray(value.config) && className === 'Sequential';
@@ -42,7 +43,7 @@ export function readEntry(value: unknown, path: Path): Entry {
     module: typeof module === 'string' ? module : undefined,
     name: typeof name === 'string' && name !== '' ? name : className.toLowerCase(),
     config,
-    build: isRecord(outer.raw('build_config')) ? outer.inner('build_config') : undefined,
+    build: isObject(outer.raw('build_config')) ? outer.inner('build_config') : undefined,
     path,
     key: typeof shared === 'number' ? `shared ${shared}` : path.join('\n'),
   };

@@ -3,6 +3,7 @@
  * configurations and calls becomes a native document, one row for each call of a layer, and rows `layer/part` where it takes several.
  */
 
+import { isObject } from '../../architecture/document.ts';
 import { quote } from '../../architecture/names.ts';
 import type { Path } from '../../issue.ts';
 import { InvalidArchitecture, Refusal } from '../../issue.ts';
@@ -10,7 +11,6 @@ import { BrokenFile } from '../broken-file.ts';
 import type { DraftTensor } from '../draft.ts';
 import { Draft } from '../draft.ts';
 import type { Imported, ImportOptions } from '../imported.ts';
-import { isRecord } from './config.ts';
 import type { Entry } from './entry.ts';
 import { isModel, readEntry } from './entry.ts';
 import type { ModelOutput } from './functional.ts';
@@ -29,10 +29,10 @@ const wrappers = ['modelTopology', 'model_config'] as const;
 export function findModel(json: unknown): Path | undefined {
   let value = json;
   const path: string[] = [];
-  for (let depth = 0; depth <= wrappers.length && isRecord(value); depth++) {
+  for (let depth = 0; depth <= wrappers.length && isObject(value); depth++) {
     if (typeof value.class_name === 'string' && typeof value.config === 'object' && value.config !== null) return path;
     const record = value;
-    const key = wrappers.find((candidate) => isRecord(record[candidate]));
+    const key = wrappers.find((candidate) => isObject(record[candidate]));
     if (key === undefined) return undefined;
     path.push(key);
     value = record[key];
@@ -90,12 +90,12 @@ function asLayer(network: Network, { tensor, reference }: ModelOutput, inputs: r
 }
 
 function at(json: unknown, path: Path): unknown {
-  return path.reduce((value: unknown, key) => (isRecord(value) ? value[key] : undefined), json);
+  return path.reduce((value: unknown, key) => (isObject(value) ? value[key] : undefined), json);
 }
 
 function advice(json: unknown): string {
   if (typeof json === 'string') return 'the file is a text that holds JSON: it has been written twice, write model.to_json() as it is';
-  const config = isRecord(json) ? json.model_config : undefined;
+  const config = isObject(json) ? json.model_config : undefined;
   return typeof config === 'string' ? 'model_config is a text that holds JSON: send that text as the file' : `given ${quote(json)}`;
 }
 
@@ -106,8 +106,8 @@ function isChannelsLast(root: Entry): boolean {
   while (stack.length > 0) {
     const value = stack.pop();
     if (Array.isArray(value)) for (const entry of value) stack.push(entry);
-    if (!isRecord(value)) continue;
-    const config = isRecord(value.config) ? value.config : {};
+    if (!isObject(value)) continue;
+    const config = isObject(value.config) ? value.config : {};
     if (config.data_format === 'channels_last') return true;
     if (config.data_format === 'channels_first') first++;
     if (config.layers !== undefined) stack.push(config.layers);

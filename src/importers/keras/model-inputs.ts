@@ -1,9 +1,10 @@
 /** Where a model says what it is fed: the input layers of a functional model, the first layer of a Sequential or the shape that it was built on. */
 
+import { isObject } from '../../architecture/document.ts';
 import { quote } from '../../architecture/names.ts';
 import type { Path } from '../../issue.ts';
 import { Refusal } from '../../issue.ts';
-import { Config, isRecord } from './config.ts';
+import { Config } from './config.ts';
 import type { Entry } from './entry.ts';
 import { isModel, isSequential } from './entry.ts';
 import { sequentialLayers } from './functional.ts';
@@ -33,7 +34,7 @@ function inputNames(value: unknown, path: Path = []): readonly { readonly name: 
     if (typeof value[0] === 'string') return [{ name: value[0], path }];
     return value.flatMap((entry, index) => inputNames(entry, [...path, index]));
   }
-  if (!isRecord(value)) return [];
+  if (!isObject(value)) return [];
   return Object.keys(value)
     .sort()
     .flatMap((key) => inputNames(value[key], [...path, key]));

@@ -1,8 +1,8 @@
 /** The types that a layer computes in and keeps its weights in: Keras's dtype policies. */
 
+import { isObject } from '../../architecture/document.ts';
 import type { DType } from '../../tensor/dtype.ts';
 import type { Config } from './config.ts';
-import { isRecord } from './config.ts';
 
 export interface Policy {
   readonly compute: DType;
@@ -34,7 +34,7 @@ export function dtypeOf(name: unknown): DType | undefined {
 /** The policy of a layer; undefined where it states none, or one that is not known. */
 export function readPolicy(config: Config): Policy | undefined {
   const value = config.raw('dtype');
-  const name = isRecord(value) ? (isRecord(value.config) ? value.config.name : undefined) : value;
+  const name = isObject(value) ? (isObject(value.config) ? value.config.name : undefined) : value;
   if (typeof name !== 'string') return undefined;
   const quantized = /^(int8|int4|float8)_from_(\w+)$/.exec(name);
   if (quantized !== null) {

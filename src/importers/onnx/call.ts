@@ -1,55 +1,32 @@
 /** One node as it is called: its attributes with references of a function body resolved, the values it reads, and the rows it adds to the document. */
 
-import { quote } from '../../architecture/names.ts';
-import type { Posted } from '../../architecture/read-layer.ts';
 import type { Path } from '../../issue.ts';
 import { Refusal } from '../../issue.ts';
 import type { DType } from '../../tensor/dtype.ts';
-import { bitsOf, isFloating, promote } from '../../tensor/dtype.ts';
 import type { Shape, TensorType } from '../../tensor/shape.ts';
-import type { DraftTensor } from '../draft.ts';
+import { NodeRows } from '../node-rows.ts';
+import type { Value } from '../value.ts';
+import { isKnown, rehearsing } from '../value.ts';
 import { decimal } from './decimal.ts';
-import { wholeSources } from './evaluate/pieces.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from './model.ts';
 import type { Scope, Translation } from './translation.ts';
-import type { Value } from './value.ts';
-import { flowing, isKnown, rehearsing } from './value.ts';
-import type { Role } from './weights.ts';
 
-/** A value in the part that a native layer has for it. */
-export interface Part {
-  readonly role: string;
-  readonly value: Value;
-  /** As the native layer lays it. */
-  readonly shape: Shape;
-}
-
-export class Call {
+export class Call extends NodeRows {
   readonly translation: Translation;
   readonly node: OnnxNode;
-  /** Operator type, domain in front where it is not ONNX's own. */
-  readonly type: string;
   /** Version of the operator's set. */
   readonly opset: number;
-  /** Place of the node in the file. */
-  readonly at: Path;
-  /** Name of its row. */
-  readonly name: string;
-  readonly inputs: readonly (Value | undefined)[];
   /** Names that a subgraph of the node may read. */
   readonly scope: Scope;
   readonly #attributes: ReadonlyMap<string, OnnxAttribute>;
 
+  /** `type` is the operator's, domain in front where it is not ONNX's own. */
   constructor(translation: Translation, node: OnnxNode, type: string, at: Path, scope: Scope, inputs: readonly (Value | undefined)[]) {
+    super(translation, type, rowName(node, scope), at, inputs);
     this.translation = translation;
     this.node = node;
-    this.type = type;
     this.opset = translation.opsetOf(node.domain, scope);
-    this.at = at;
     this.scope = scope;
-    this.inputs = inputs;
-    const own = node.name !== '' ? node.name : (node.outputs.find((name) => name !== '') ?? '');
-    this.name = own === '' ? '' : scope.prefix + own;
     const attributes = new Map<string, OnnxAttribute>();
     for (const attribute of node.attributes) {
       const { refAttrName } = attribute;
@@ -70,21 +47,9 @@ export class Call {
     return this.#attributes;
   }
 
-  /** Input `index`, which must be there. */
-  input(index: number): Value {
-    const value = this.inputs[index];
-    if (value === undefined) throw new Refusal([], 'wrong_input_count', `${this.type} needs its input ${index}, which is absent`);
-    return value;
-  }
-
   /** Whether input `index` is there. */
   has(index: number): boolean {
     return this.inputs[index] !== undefined;
-  }
-
-  /** Shape of input `index`; the walk has made sure that it is known. */
-  shape(index: number): Shape {
-    return this.input(index).shape ?? [];
   }
 
   rank(index: number): number {
@@ -165,67 +130,6 @@ export class Call {
     return [...this.at, 'attribute', this.node.attributes.findIndex((attribute) => attribute.name === name)];
   }
 
-  /** Adds the node's row: `layer` is its type and attributes. */
-  add(layer: Posted, inputs: readonly Value[] = [this.input(0)], expected?: number): Value[] {
-    const name = layer.name ?? this.name;
-    const added = this.translation.draft.add(
-      { ...layer, name },
-      inputs.map((value) => value.tensor()),
-      this.at,
-      expected ?? this.outputs,
-    );
-    return added.map(flowing);
-  }
-
-  /** Adds a row that the node needs beside its own, called `<node>/<part>`. */
-  addPart(part: string, layer: Posted, inputs: readonly Value[]): Value {
-    return this.add({ ...layer, name: `${this.name}/${part}` }, inputs, 1)[0] as Value;
-  }
-
-  /**
-   * Adds the node's row with `parts` as weights of its own, or as those that another layer has already; undefined, and nothing added, where one of them
-   * is no stored tensor or is needed as a row of its own: the caller then passes them as inputs.
-   */
-  addOwning(layer: Posted, inputs: readonly Value[], parts: readonly Part[]): Value[] | undefined {
-    const roles: Role[] = [];
-    for (const { role, value, shape } of parts) {
-      const { weight, pieces = [] } = value;
-      if (weight !== undefined) roles.push({ role, source: weight, shape });
-      else {
-        const sources = pieces.length === 0 ? undefined : wholeSources(pieces);
-        if (sources === undefined) return undefined;
-        roles.push(...sources.map((source, index) => ({ role: `${role} ${index}`, source, shape: source.shape })));
-      }
-    }
-    const claim = this.translation.weights.claim(roles);
-    if (claim === undefined) return undefined;
-    const stored = roles[0]?.source.dtype;
-    // ONNX gives the type of the first input, whatever the weights are stored as.
-    const own = inputs[0]?.dtype;
-    const keeps = stored === undefined || own === undefined || !isFloating(own) || promote(own, stored) === own;
-    const types = {
-      ...(keeps || layer.dtype !== undefined ? {} : { dtype: own }),
-      ...(stored === undefined || stored === this.translation.draft.modelDtype || layer.weight_dtype !== undefined
-        ? {}
-        : { weight_dtype: stored }),
-    };
-    const bias = roles.find(({ role }) => role === 'bias')?.source.dtype;
-    const biases = bias === undefined || bias === (layer.weight_dtype ?? stored) ? {} : { bias_dtype: bias };
-    const outputs = this.add({ ...layer, ...types, ...biases, ...claim }, inputs);
-    const layerName = outputs[0]?.tensor().text;
-    if (claim.shares === undefined && layerName !== undefined) this.translation.weights.give(roles, layerName);
-    const other = roles.find(({ role, source }) => role !== 'bias' && bitsOf(source.dtype) !== bitsOf(stored ?? source.dtype))?.source;
-    if (other !== undefined && claim.shares === undefined)
-      this.translation.draft.note(
-        'approximated',
-        'info',
-        layerName,
-        this.at,
-        `${quote(other.name)} is stored as ${other.dtype}; its bytes are counted as those of the layer's ${stored} weights`,
-      );
-    return outputs;
-  }
-
   /** Stands for an operator that is not known, or not on these inputs: a `custom` row, of unknown cost; shapes where the file states them. */
   addCustom(reason?: string): Value[] {
     const stated = this.node.outputs.map((name) => this.scope.stated(name));
@@ -241,7 +145,7 @@ export class Call {
   }
 
   /** Number of outputs that have a name, up to the last. */
-  get outputs(): number {
+  override get outputs(): number {
     let count = this.node.outputs.length;
     while (count > 1 && this.node.outputs[count - 1] === '') count--;
     return Math.max(count, 1);
@@ -253,10 +157,12 @@ export class Call {
     if (Number.isInteger(found) && found >= 0 && found < rank) return found;
     throw new Refusal([], 'no_such_axis', `${this.type} names axis ${axis} of a tensor of rank ${rank}`);
   }
+}
 
-  refusal(code: string, detail: string): Refusal {
-    return new Refusal([], code, detail);
-  }
+/** The node's own name, or that of its first output. */
+function rowName(node: OnnxNode, scope: Scope): string {
+  const own = node.name !== '' ? node.name : (node.outputs.find((name) => name !== '') ?? '');
+  return own === '' ? '' : scope.prefix + own;
 }
 
 /** How a node becomes rows; gives a value for each of its outputs. */
@@ -269,5 +175,3 @@ export type Evaluator = (
 ) => readonly (TensorType & { values: readonly number[] })[] | undefined;
 
 export type KnownInput = { readonly shape: Shape; readonly dtype: DType; readonly values: readonly number[] };
-
-export type { DraftTensor };

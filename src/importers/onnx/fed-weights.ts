@@ -2,7 +2,7 @@
 
 import { quote } from '../../architecture/names.ts';
 import type { Draft } from '../draft.ts';
-import type { FedInput } from './graph-inputs.ts';
+import type { FedInput } from '../graph-inputs.ts';
 import type { OnnxGraph } from './model.ts';
 import { nodeLabel } from './translation.ts';
 
@@ -11,7 +11,7 @@ const learning: ReadonlySet<string> = new Set(['Conv', 'ConvTranspose', 'BatchNo
 
 /** Says once that weights are inputs, where the first of them is. */
 export function noteFedWeights(graph: OnnxGraph, fed: readonly FedInput[], draft: Draft): void {
-  const names = new Set(fed.map(({ info }) => info.name));
+  const names = new Set(fed.map(({ name }) => name));
   const isFed = ({ opType, domain, inputs }: OnnxGraph['nodes'][number]): boolean =>
     domain === '' && learning.has(opType) && names.has(inputs[1] ?? '');
   const nodes = graph.nodes.filter(isFed);

@@ -3,17 +3,19 @@
 import { quote } from '../../architecture/names.ts';
 import type { Path } from '../../issue.ts';
 import { Refusal } from '../../issue.ts';
-import type { Shape } from '../../tensor/shape.ts';
+import { isFloating } from '../../tensor/dtype.ts';
 import { Draft } from '../draft.ts';
+import type { FedInput, GraphKind } from '../graph-inputs.ts';
+import { bindInputs } from '../graph-inputs.ts';
 import type { Imported, ImportOptions } from '../imported.ts';
+import { flowing, unknown } from '../value.ts';
+import type { Weights } from '../weights.ts';
+import { untilSettled } from '../weights.ts';
 import { Budget } from './budget.ts';
 import { dtypeOf } from './element-types.ts';
 import { noteFedWeights } from './fed-weights.ts';
-import type { FedInput } from './graph-inputs.ts';
-import { bindInputs } from './graph-inputs.ts';
 import type { OnnxModel, ValueInfo } from './model.ts';
 import { Scope, Translation } from './translation.ts';
-import { flowing, unknown } from './value.ts';
 
 /** Opsets of the default domain that are read. */
 const oldest = 7;
@@ -22,54 +24,45 @@ const newest = 26;
 /** TensorProto.DataType of text, whose tensors are measured by their shapes; an element stands as one of 64 bits. */
 const text = 8;
 
-/** Most times a file is translated; every time tensors that two layers want become rows of their own. */
-const mostPasses = 8;
+/** Maps are channels first: height and width are the last two of their axes. */
+const kind: GraphKind = { place: ['graph', 'input'], imageAxes: '4 or 5', height: (rank) => rank - 2, remedy: '' };
 
 /** Translates a model; throws `InvalidArchitecture` with all that does not hold together, at places of the file. */
 export function importOnnx(model: OnnxModel, options: ImportOptions): Imported {
-  let apart: ReadonlySet<string> = new Set();
-  let budget = new Budget();
-  for (let pass = 1; ; pass++) {
-    const { imported, conflicts } = translate(model, options, apart, budget);
-    if (conflicts.size === 0 || pass === mostPasses) return imported;
-    apart = new Set([...apart, ...conflicts]);
-    budget = budget.next();
-  }
+  let budget: Budget | undefined;
+  return untilSettled((weights) => {
+    budget = budget === undefined ? new Budget() : budget.next();
+    return translate(model, options, weights, budget);
+  });
 }
 
-function translate(
-  model: OnnxModel,
-  options: ImportOptions,
-  apart: ReadonlySet<string>,
-  budget: Budget,
-): { readonly imported: Imported; readonly conflicts: ReadonlySet<string> } {
+function translate(model: OnnxModel, options: ImportOptions, weights: Weights, budget: Budget): Imported {
   const { graph } = model;
   const draft = new Draft({ name: graph.name === '' ? undefined : graph.name, limits: options.limits });
-  const translation = new Translation(draft, model, apart, budget);
+  const translation = new Translation(draft, model, weights, budget);
   checkOpset(model, draft);
   // Files of IR version 3 list initializers among the inputs.
   const initialized = new Set([...graph.initializers.map(({ name }) => name), ...graph.sparse.map(({ values }) => values.name)]);
-  const fed = graph.inputs.flatMap((info, index): FedInput[] =>
-    initialized.has(info.name) ? [] : [{ info, at: ['graph', 'input', index] }],
+  const fed = graph.inputs.flatMap((info, index): (FedInput & ValueInfo)[] =>
+    initialized.has(info.name) ? [] : [{ ...info, isImage: isImage(info), at: ['graph', 'input', index] }],
   );
   noteFedWeights(graph, fed, draft);
-  const { shapes, batch_size, dims } = bindInputs(fed, options, draft);
+  const { inputs, batch_size, dims } = bindInputs(fed, kind, options, draft);
   const scope = new Scope({ outer: undefined, dims, prefix: '', attributes: new Map(), opsets: model.opsets });
-  for (const [index, { info, at }] of fed.entries()) {
-    const shape = shapes[index];
-    const dtype = dtypeOf(info.elemType) ?? (info.kind === 'tensor' && info.elemType === text ? 'int64' : undefined);
-    if (dtype === undefined && shape !== undefined)
+  for (const [index, { name, kind: what, elemType, at }] of fed.entries()) {
+    const bound = inputs[index];
+    const dtype = dtypeOf(elemType) ?? (what === 'tensor' && elemType === text ? 'int64' : undefined);
+    if (dtype === undefined && bound !== undefined)
       draft.refuse(
         at,
         'unknown_dtype',
-        `the input ${quote(info.name)} is ${info.kind === 'tensor' ? 'text' : `a ${info.kind}`}; only tensors of numbers are measured`,
+        `the input ${quote(name)} is ${what === 'tensor' ? 'text' : `a ${what}`}; only tensors of numbers are measured`,
       );
-    if (shape === undefined || dtype === undefined) scope.set(info.name, unknown('float32'));
-    else
-      scope.set(
-        info.name,
-        flowing(draft.input(info.name, { shape, dtype: dtype === 'int4' ? 'int8' : dtype }, isBatched(info, shape, batch_size), at)),
-      );
+    if (bound === undefined || dtype === undefined) scope.set(name, unknown('float32'));
+    else {
+      const tensor = { shape: bound.shape, dtype: dtype === 'int4' ? ('int8' as const) : dtype };
+      scope.set(name, flowing(draft.input(name, tensor, bound.batched, at)));
+    }
   }
   translation.declareStored(graph, scope, ['graph']);
   scope.state(graph.valueInfo);
@@ -95,13 +88,12 @@ function translate(
   });
   translation.showMoved();
   const finished = draft.finish(outputs);
-  return { imported: { format: 'onnx', batch_size, ...finished }, conflicts: translation.weights.conflicts };
+  return { format: 'onnx', batch_size, ...finished };
 }
 
-/** Whether the first axis is that of the batch. One that the file fixes, other than at 1, is left in place: the document then holds at any batch size. */
-function isBatched({ dims }: ValueInfo, shape: Shape, batch_size: number): boolean {
-  const first = dims?.[0];
-  return shape.length > 1 && shape[0] === batch_size && (typeof first !== 'number' || first === 1);
+/** A floating tensor of a batch axis, channels and two or three spatial axes. */
+function isImage({ dims, elemType }: ValueInfo): boolean {
+  return (dims?.length === 4 || dims?.length === 5) && isFloating(dtypeOf(elemType) ?? 'int64');
 }
 
 function checkOpset(model: OnnxModel, draft: Draft): void {

@@ -4,10 +4,10 @@ import { Refusal } from '../../issue.ts';
 import { productOf } from '../../tensor/product.ts';
 import type { TensorType } from '../../tensor/shape.ts';
 import { formatShape } from '../../tensor/shape.ts';
+import type { Known } from '../value.ts';
 import { dtypeOf } from './element-types.ts';
 import type { OnnxTensor } from './model.ts';
 import { bitsOf } from './tensor-types.ts';
-import type { Known } from './value.ts';
 
 export interface StoredTensor {
   readonly type: TensorType;

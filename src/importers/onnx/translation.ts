@@ -11,6 +11,9 @@ import { isFloating } from '../../tensor/dtype.ts';
 import { productOf } from '../../tensor/product.ts';
 import type { Shape, TensorType } from '../../tensor/shape.ts';
 import type { Draft, DraftTensor } from '../draft.ts';
+import type { Known, Value } from '../value.ts';
+import { constant, isKnown, rehearsing, unknown } from '../value.ts';
+import type { WeightSource, Weights } from '../weights.ts';
 import { Budget } from './budget.ts';
 import { Call } from './call.ts';
 import { dtypeOf } from './element-types.ts';
@@ -22,10 +25,6 @@ import { lowerings } from './operators/index.ts';
 import { microsoftTwins } from './operators/microsoft.ts';
 import { isLearnable } from './shape-rules.ts';
 import { storedTensor } from './stored-tensor.ts';
-import type { Known, Value } from './value.ts';
-import { constant, isKnown, rehearsing, unknown } from './value.ts';
-import type { WeightSource } from './weights.ts';
-import { Weights } from './weights.ts';
 
 /** How deep functions and subgraphs may call one another. */
 const deepest = 64;
@@ -114,11 +113,7 @@ export class Translation {
   readonly draft: Draft;
   readonly weights: Weights;
   readonly #functions: ReadonlyMap<string, { readonly function: OnnxFunction; readonly at: Path }>;
-  /** Stored tensors that were declared, and where. */
-  readonly stored: WeightSource[] = [];
-
   readonly #model: OnnxModel;
-  readonly #apart: ReadonlySet<string>;
   readonly budget: Budget;
   /** Walks only to see what comes out: its rows are thrown away. */
   readonly isRehearsal: boolean;
@@ -132,11 +127,10 @@ export class Translation {
   /** What is said once for a file, by its code. */
   readonly #said = new Set<string>();
 
-  constructor(draft: Draft, model: OnnxModel, apart: ReadonlySet<string>, budget = new Budget(), isRehearsal = false) {
+  constructor(draft: Draft, model: OnnxModel, weights: Weights, budget = new Budget(), isRehearsal = false) {
     this.draft = draft;
-    this.weights = new Weights(apart);
+    this.weights = weights;
     this.#model = model;
-    this.#apart = apart;
     this.budget = budget;
     this.isRehearsal = isRehearsal;
     this.#functions = new Map(
@@ -149,7 +143,7 @@ export class Translation {
 
   /** A translation whose rows go nowhere, for what must be known before the first row is added. */
   rehearsal(): Translation {
-    return new Translation(this.draft.blank(), this.#model, this.#apart, this.budget, true);
+    return new Translation(this.draft.blank(), this.#model, this.weights.blank(), this.budget, true);
   }
 
   opsetOf(domain: string, scope: Scope): number {
@@ -203,7 +197,6 @@ export class Translation {
   weight(type: TensorType, name: string, at: Path, values?: readonly number[], literal = false): Value {
     const { shape, dtype } = type;
     const source: WeightSource = { key: at.join('/'), name, shape, dtype, at, literal };
-    this.stored.push(source);
     const row = (): DraftTensor => {
       const stated = dtype === this.draft.modelDtype ? {} : { weight_dtype: dtype };
       // A single number in a node is a factor, not a parameter.

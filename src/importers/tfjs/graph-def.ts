@@ -1,18 +1,18 @@
 /** The node list of a TensorFlow.js graph model as typed values. Numbers are text there and text is base64, as protobuf's JSON form has them. */
 
+import { isObject } from '../../architecture/document.ts';
 import { quote } from '../../architecture/names.ts';
+import type { Posted } from '../../architecture/read-layer.ts';
 import type { Issue, Path } from '../../issue.ts';
 import { throwIfAny, throwIfMany } from '../../issue.ts';
 import type { DType } from '../../tensor/dtype.ts';
-
-export type Json = Readonly<Record<string, unknown>>;
 
 export interface GraphNode {
   readonly name: string;
   readonly op: string;
   /** Inputs but not what merely runs before. */
   readonly inputs: readonly { readonly name: string; readonly output: number }[];
-  readonly attributes: Json;
+  readonly attributes: Posted;
   readonly at: Path;
 }
 
@@ -49,10 +49,6 @@ export function dtypeNamed(type: unknown): DType | undefined {
   return typeof name === 'string' && Object.hasOwn(byTensorflowName, name) ? byTensorflowName[name] : undefined;
 }
 
-export function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Reads the nodes; throws `InvalidArchitecture` where an entry is no node, or two have one name. */
 export function readNodes(list: readonly unknown[], at: Path): readonly GraphNode[] {
   const issues: Issue[] = [];
@@ -60,7 +56,7 @@ export function readNodes(list: readonly unknown[], at: Path): readonly GraphNod
   const nodes = list.flatMap((entry, index): GraphNode[] => {
     throwIfMany(issues);
     const path = [...at, index];
-    if (!isJson(entry) || typeof entry.name !== 'string' || typeof entry.op !== 'string') {
+    if (!isObject(entry) || typeof entry.name !== 'string' || typeof entry.op !== 'string') {
       issues.push({ path, code: 'invalid_value', detail: `a node has a name and an op; given ${quote(entry)}` });
       return [];
     }
@@ -76,7 +72,7 @@ export function readNodes(list: readonly unknown[], at: Path): readonly GraphNod
       });
       return [];
     }
-    const attributes = isJson(entry.attr) ? entry.attr : {};
+    const attributes = isObject(entry.attr) ? entry.attr : {};
     const inputs = (input as readonly string[]).filter((text) => !text.startsWith('^')).map(referenceOf);
     return [{ name: entry.name, op: entry.op, inputs, attributes, at: path }];
   });

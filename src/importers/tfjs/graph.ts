@@ -3,7 +3,9 @@
  * shape which hangs on them is stated by the graph, taken to be the usual one with a diagnostic, or unknown.
  */
 
+import { isObject } from '../../architecture/document.ts';
 import { didYouMean, quote } from '../../architecture/names.ts';
+import type { Posted } from '../../architecture/read-layer.ts';
 import type { Path } from '../../issue.ts';
 import { Refusal } from '../../issue.ts';
 import { isFloating } from '../../tensor/dtype.ts';
@@ -11,44 +13,49 @@ import { productOf } from '../../tensor/product.ts';
 import type { Shape, TensorType } from '../../tensor/shape.ts';
 import type { DraftTensor } from '../draft.ts';
 import { Draft } from '../draft.ts';
+import type { Bound, FedInput, GraphKind } from '../graph-inputs.ts';
+import { bindInputs } from '../graph-inputs.ts';
 import type { Imported, ImportOptions } from '../imported.ts';
 import { orderOf } from '../onnx/node-order.ts';
-import type { Value } from '../onnx/value.ts';
-import { constant, flowing, unknown } from '../onnx/value.ts';
-import type { WeightSource } from '../onnx/weights.ts';
-import { Weights } from '../onnx/weights.ts';
-import type { GraphNode, Json } from './graph-def.ts';
-import { dtypeNamed, isJson, readNodes } from './graph-def.ts';
-import { bindExtents } from './graph-inputs.ts';
+import type { Value } from '../value.ts';
+import { constant, flowing, unknown } from '../value.ts';
+import type { WeightSource, Weights } from '../weights.ts';
+import { untilSettled } from '../weights.ts';
+import type { GraphNode } from './graph-def.ts';
+import { dtypeNamed, readNodes } from './graph-def.ts';
 import type { ManifestWeight } from './manifest.ts';
 import { readManifest } from './manifest.ts';
 import type { Surroundings } from './operation.ts';
 import { Operation } from './operation.ts';
 import { lowerings } from './operations/index.ts';
 
-const mostPasses = 8;
+/** Feature maps are channels last: height and width stand between batch and channels. */
+const kind: GraphKind = { place: ['modelTopology', 'node'], imageAxes: '4', height: () => 1, remedy: '?resolution=224 or ' };
 
 /** Translates the model; throws `InvalidArchitecture` with places of the sent JSON. */
-export function importGraph(model: Json, options: ImportOptions): Imported {
-  const topology = model.modelTopology as Json;
+export function importGraph(model: Posted, options: ImportOptions): Imported {
+  const topology = model.modelTopology as Posted;
   const nodes = readNodes(topology.node as readonly unknown[], ['modelTopology', 'node']);
   const manifest = new Map(readManifest(model).map((weight) => [weight.name, weight]));
-  let apart: ReadonlySet<string> = new Set();
-  for (let pass = 1; ; pass++) {
-    const translation = new GraphTranslation(nodes, manifest, options, apart);
-    const imported = translation.run(signatureOutputs(model));
-    const { conflicts } = translation.weights;
-    if (conflicts.size === 0 || pass === mostPasses) return imported;
-    apart = new Set([...apart, ...conflicts]);
-  }
+  return untilSettled((weights) => new GraphTranslation(nodes, manifest, options, weights).run(signatureOutputs(model)));
+}
+
+/** A placeholder; an extent of −1 is open, also where it is written as 0. */
+function fedInput({ name, attributes, at }: GraphNode): FedInput {
+  const shape = isObject(attributes.shape) && isObject(attributes.shape.shape) ? attributes.shape.shape : undefined;
+  const list = Array.isArray(shape?.dim) ? shape.dim : [];
+  const extents = list.map((dim: unknown) => Number(isObject(dim) ? (dim.size ?? 0) : Number.NaN));
+  const isStated = shape !== undefined && shape.unknownRank !== true && extents.every((extent) => Number.isSafeInteger(extent));
+  const dims = isStated ? extents.map((extent) => (extent > 0 ? extent : undefined)) : undefined;
+  return { name, dims, isImage: dims?.length === 4, at };
 }
 
 /** Names of outputs that the signature lists, if it does. */
-function signatureOutputs(model: Json): readonly string[] | undefined {
-  const metadata = isJson(model.userDefinedMetadata) ? model.userDefinedMetadata : {};
-  const signature = isJson(model.signature) ? model.signature : metadata.signature;
-  const outputs = isJson(signature) && isJson(signature.outputs) ? Object.values(signature.outputs) : [];
-  const names = outputs.flatMap((output) => (isJson(output) && typeof output.name === 'string' ? [output.name] : []));
+function signatureOutputs(model: Posted): readonly string[] | undefined {
+  const metadata = isObject(model.userDefinedMetadata) ? model.userDefinedMetadata : {};
+  const signature = isObject(model.signature) ? model.signature : metadata.signature;
+  const outputs = isObject(signature) && isObject(signature.outputs) ? Object.values(signature.outputs) : [];
+  const names = outputs.flatMap((output) => (isObject(output) && typeof output.name === 'string' ? [output.name] : []));
   return names.length === 0 ? undefined : names;
 }
 
@@ -61,17 +68,12 @@ class GraphTranslation implements Surroundings {
   readonly #options: ImportOptions;
   readonly #values = new Map<string, readonly Value[]>();
 
-  constructor(
-    nodes: readonly GraphNode[],
-    manifest: ReadonlyMap<string, ManifestWeight>,
-    options: ImportOptions,
-    apart: ReadonlySet<string>,
-  ) {
+  constructor(nodes: readonly GraphNode[], manifest: ReadonlyMap<string, ManifestWeight>, options: ImportOptions, weights: Weights) {
     this.#nodes = nodes;
     this.#manifest = manifest;
     this.#options = options;
     this.draft = new Draft({ name: undefined, dtype: 'float32', channelsLast: true, limits: options.limits });
-    this.weights = new Weights(apart);
+    this.weights = weights;
     this.readers = readersOf(nodes);
   }
 
@@ -85,8 +87,8 @@ class GraphTranslation implements Surroundings {
 
   run(outputs: readonly string[] | undefined): Imported {
     const placeholders = this.#nodes.filter(({ op }) => op === 'Placeholder' || op === 'PlaceholderV2');
-    const { shapes, batch_size, fixed } = bindExtents(placeholders, this.#options, this.draft);
-    for (const [index, node] of placeholders.entries()) this.#feed(node, shapes[index], fixed ? undefined : batch_size);
+    const { inputs, batch_size } = bindInputs(placeholders.map(fedInput), kind, this.#options, this.draft);
+    for (const [index, node] of placeholders.entries()) this.#feed(node, inputs[index]);
     // What a loop hands back to its beginning is no reason to wait: the loop itself is not followed.
     const returning = new Set(this.#nodes.filter(({ op }) => op === 'NextIteration').map(({ name }) => name));
     const { order, cycle } = orderOf(
@@ -106,13 +108,10 @@ class GraphTranslation implements Surroundings {
     return { format: 'tfjs', batch_size, ...finished };
   }
 
-  #feed(node: GraphNode, shape: Shape | undefined, batch: number | undefined): void {
-    const dtype = dtypeNamed(isJson(node.attributes.dtype) ? node.attributes.dtype.type : undefined) ?? 'float32';
-    const value =
-      shape === undefined
-        ? unknown(dtype)
-        : flowing(this.draft.input(node.name, { shape, dtype }, shape.length > 1 && shape[0] === batch, node.at));
-    this.#values.set(node.name, [value]);
+  #feed(node: GraphNode, bound: Bound['inputs'][number]): void {
+    const dtype = dtypeNamed(isObject(node.attributes.dtype) ? node.attributes.dtype.type : undefined) ?? 'float32';
+    const value = bound && flowing(this.draft.input(node.name, { shape: bound.shape, dtype }, bound.batched, node.at));
+    this.#values.set(node.name, [value ?? unknown(dtype)]);
   }
 
   #outputs(names: readonly string[] | undefined): readonly { readonly tensor: DraftTensor; readonly at: Path }[] {
@@ -205,10 +204,10 @@ class GraphTranslation implements Surroundings {
 
   /** A constant: a weight where it is floating and no scalar, else numbers, known where the file has them. */
   #stored(node: GraphNode): Value {
-    const held = isJson(node.attributes.value) && isJson(node.attributes.value.tensor) ? node.attributes.value.tensor : {};
+    const held = isObject(node.attributes.value) && isObject(node.attributes.value.tensor) ? node.attributes.value.tensor : {};
     const listed = this.#manifest.get(node.name);
-    const dims = isJson(held.tensorShape) && Array.isArray(held.tensorShape.dim) ? held.tensorShape.dim : [];
-    const shape = listed?.shape ?? dims.map((dim: unknown) => Number(isJson(dim) ? dim.size : Number.NaN));
+    const dims = isObject(held.tensorShape) && Array.isArray(held.tensorShape.dim) ? held.tensorShape.dim : [];
+    const shape = listed?.shape ?? dims.map((dim: unknown) => Number(isObject(dim) ? dim.size : Number.NaN));
     if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) {
       this.draft.refuse(node.at, 'invalid_value', `${quote(node.name)}: its shape is no list of extents`);
       return unknown('float32');
@@ -232,7 +231,7 @@ class GraphTranslation implements Surroundings {
 }
 
 /** Numbers that a tensor holds in the file itself, which converters rarely leave there. */
-function numbersOf(held: Json, elements: number): readonly number[] | undefined {
+function numbersOf(held: Posted, elements: number): readonly number[] | undefined {
   const list = held.intVal ?? held.int64Val ?? held.floatVal;
   if (!Array.isArray(list) || elements > 4096) return undefined;
   const values = list.map(Number);

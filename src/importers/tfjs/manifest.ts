@@ -1,5 +1,6 @@
 /** The manifest of weights in a TensorFlow.js `model.json`: names, shapes, types, and the types that quantised ones are stored in. */
 
+import { isObject } from '../../architecture/document.ts';
 import { quote } from '../../architecture/names.ts';
 import type { Issue } from '../../issue.ts';
 import { throwIfAny, throwIfMany } from '../../issue.ts';
@@ -20,19 +21,13 @@ const quantized: Readonly<Record<string, DType>> = { uint8: 'uint8', uint16: 'in
 /** Types that a manifest names. */
 const own: Readonly<Record<string, DType>> = { float32: 'float32', int32: 'int32', bool: 'bool', float16: 'float16' };
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Every weight of every group; refuses entries without a name or with a shape that is none. An absent manifest has no weights. */
 export function readManifest(json: unknown): readonly ManifestWeight[] {
-  const groups = isRecord(json) ? json.weightsManifest : undefined;
+  const groups = isObject(json) ? json.weightsManifest : undefined;
   if (!Array.isArray(groups)) return [];
   const issues: Issue[] = [];
   const weights = groups.flatMap((group, place) => {
-    const listed = isRecord(group) ? group.weights : undefined;
+    const listed = isObject(group) ? group.weights : undefined;
     if (!Array.isArray(listed)) return [];
     return listed.flatMap((weight, index) => {
       const path = ['weightsManifest', place, 'weights', index];
@@ -49,13 +44,13 @@ export function readManifest(json: unknown): readonly ManifestWeight[] {
 
 /** A weight, or what is wrong with it. */
 function readWeight(weight: unknown): ManifestWeight | string {
-  if (!isRecord(weight)) return `a weight is an object with name, shape and dtype; given ${quote(weight)}`;
+  if (!isObject(weight)) return `a weight is an object with name, shape and dtype; given ${quote(weight)}`;
   const { name, shape, quantization } = weight;
   if (typeof name !== 'string') return `the name of a weight must be text; given ${quote(name)}`;
   if (!Array.isArray(shape) || shape.length > 64 || !shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0))
     return `the shape of ${quote(name)} must be a list of whole numbers; given ${quote(shape)}`;
   const dtype = own[String(weight.dtype)] ?? 'int64';
-  const type = isRecord(quantization) ? quantization.dtype : undefined;
+  const type = isObject(quantization) ? quantization.dtype : undefined;
   if (type === undefined) return { name, shape, dtype, stored: undefined };
   const stored = typeof type === 'string' && Object.hasOwn(quantized, type) ? quantized[type] : undefined;
   return stored === undefined

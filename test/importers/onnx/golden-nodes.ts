@@ -6,8 +6,9 @@ import { Draft } from '../../../src/importers/draft.ts';
 import { dtypeOf } from '../../../src/importers/onnx/element-types.ts';
 import type { OnnxModel } from '../../../src/importers/onnx/model.ts';
 import { Scope, Translation } from '../../../src/importers/onnx/translation.ts';
-import type { Value } from '../../../src/importers/onnx/value.ts';
-import { flowing } from '../../../src/importers/onnx/value.ts';
+import type { Value } from '../../../src/importers/value.ts';
+import { flowing } from '../../../src/importers/value.ts';
+import { Weights } from '../../../src/importers/weights.ts';
 import type { Report } from '../../../src/report/schema.ts';
 import { limits } from '../../measure-document.ts';
 import { modelOf, reportOf, translated } from './read-onnx.ts';
@@ -41,7 +42,7 @@ export function casesOf(name: string): readonly (readonly [string, GoldenNode])[
 export function valuesOf(model: OnnxModel): readonly (Value | undefined)[] {
   const { graph } = model;
   const draft = new Draft({ name: undefined, limits });
-  const translation = new Translation(draft, model, new Set());
+  const translation = new Translation(draft, model, new Weights(new Set()));
   const scope = new Scope({ outer: undefined, dims: new Map(), prefix: '', attributes: new Map(), opsets: model.opsets });
   for (const { name, dims, elemType } of graph.inputs) {
     const type = { shape: dims as readonly number[], dtype: dtypeOf(elemType) ?? 'float32' };

@@ -1,10 +1,10 @@
 /** A layer with the activation that its configuration names. */
 
+import { isObject } from '../../../architecture/document.ts';
 import { quote } from '../../../architecture/names.ts';
 import type { DraftTensor } from '../../draft.ts';
 import { activationOf } from '../activations.ts';
 import type { Call } from '../call.ts';
-import { isRecord } from '../config.ts';
 import type { Entry } from '../entry.ts';
 import { readEntry } from '../entry.ts';
 
@@ -23,7 +23,7 @@ export function activated(call: Call, type: string, attributes: Attributes, inpu
 
 /** A layer that stands in place of a function, with its configuration and perhaps weights. */
 export function layerAsActivation({ config }: Call, value: unknown): Entry | undefined {
-  return isRecord(value) && isRecord(value.config) ? readEntry(value, [...config.path, 'activation']) : undefined;
+  return isObject(value) && isObject(value.config) ? readEntry(value, [...config.path, 'activation']) : undefined;
 }
 
 /** Calls a layer inside another one; its last row is called `name`. */

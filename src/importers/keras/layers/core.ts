@@ -1,12 +1,12 @@
 /** Dense layers, activations as layers, and what only changes shapes. */
 
+import { isObject } from '../../../architecture/document.ts';
 import { isInteger } from '../../../tensor/dtype.ts';
 import { productOf } from '../../../tensor/product.ts';
 import type { Shape } from '../../../tensor/shape.ts';
 import type { DraftTensor } from '../../draft.ts';
 import { activationOf } from '../activations.ts';
 import type { Call } from '../call.ts';
-import { isRecord } from '../config.ts';
 import type { Rule } from '../network.ts';
 import { activated, applyInner, layerAsActivation, unknownFunction } from './activated.ts';
 
@@ -132,7 +132,7 @@ const leakyRelu: Rule = (call) =>
 /** A number; the first versions wrote `{ "type": "ndarray", "value": 0.3 }`. */
 function slopeOf({ config }: Call, key: string, fallback: number): number {
   const value = config.raw(key);
-  return isRecord(value) && typeof value.value === 'number' ? value.value : config.number(key, fallback);
+  return isObject(value) && typeof value.value === 'number' ? value.value : config.number(key, fallback);
 }
 
 /** One slope for each element of a sample, or for all that lie along a shared axis. */

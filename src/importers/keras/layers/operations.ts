@@ -3,11 +3,11 @@
  * TFOpLambda names its function, before 2.4 a TensorFlowOpLayer holds a node of a graph. All are told by one table; what is not in it is an opaque row with the shapes that the file states.
  */
 
+import { isObject } from '../../../architecture/document.ts';
 import { quote } from '../../../architecture/names.ts';
 import type { DraftTensor } from '../../draft.ts';
 import type { Argument } from '../arguments.ts';
 import { Call } from '../call.ts';
-import { isRecord } from '../config.ts';
 import type { Entry } from '../entry.ts';
 import type { Rule } from '../network.ts';
 import { mathOperations } from './math-operations.ts';
@@ -47,7 +47,7 @@ function graphNode(call: Call): DraftTensor | readonly DraftTensor[] {
   const node = nodeOf(call.config.raw('node_def'));
   const constants = call.config.raw('constants');
   const fixed = new Map(
-    Object.entries(isRecord(constants) ? constants : {}).map(([position, value]) => [Number(position), numbersIn(value)] as const),
+    Object.entries(isObject(constants) ? constants : {}).map(([position, value]) => [Number(position), numbersIn(value)] as const),
   );
   const tensors = [...call.tensors];
   const args: Argument<DraftTensor>[] = [];
@@ -72,14 +72,14 @@ function nodeOf(value: unknown): { readonly op: string; readonly keepsAxes: bool
       node = undefined;
     }
   }
-  const { op, attr } = isRecord(node) ? node : {};
-  const keeps = isRecord(attr) ? (attr.keep_dims ?? attr.keepDims) : undefined;
-  return { op: typeof op === 'string' ? op : 'unknown', keepsAxes: isRecord(keeps) && keeps.b === true };
+  const { op, attr } = isObject(node) ? node : {};
+  const keeps = isObject(attr) ? (attr.keep_dims ?? attr.keepDims) : undefined;
+  return { op: typeof op === 'string' ? op : 'unknown', keepsAxes: isObject(keeps) && keeps.b === true };
 }
 
 /** A constant's numbers; arrays come as lists, or as `{ "type": "ndarray", "value": … }`. */
 function numbersIn(value: unknown, depth = 0): Argument<DraftTensor> {
-  const plain = isRecord(value) ? value.value : value;
+  const plain = isObject(value) ? value.value : value;
   if (typeof plain === 'number' || typeof plain === 'boolean') return plain;
   return Array.isArray(plain) && depth < 8 ? plain.map((entry) => numbersIn(entry, depth + 1)) : null;
 }

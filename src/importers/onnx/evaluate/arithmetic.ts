@@ -5,8 +5,8 @@
 
 import type { DType } from '../../../tensor/dtype.ts';
 import { isFloating } from '../../../tensor/dtype.ts';
+import type { Known } from '../../value.ts';
 import type { Call, Evaluator, KnownInput } from '../call.ts';
-import type { Known } from '../value.ts';
 import { broadcastAll, offsetsOf, stretched, stridesOf } from './strided.ts';
 
 /** As a number of that type; undefined where an integer type has no such number. */

@@ -5,6 +5,7 @@ import { isFloating } from '../../../tensor/dtype.ts';
 import { productOf } from '../../../tensor/product.ts';
 import type { Shape } from '../../../tensor/shape.ts';
 import { broadcast } from '../../../tensor/shape.ts';
+import type { Known } from '../../value.ts';
 import type { Call, Evaluator, KnownInput } from '../call.ts';
 import { dtypeOf } from '../element-types.ts';
 import {
@@ -19,7 +20,6 @@ import {
   squeezedShape,
   unsqueezedShape,
 } from '../shape-rules.ts';
-import type { Known } from '../value.ts';
 import { stretched, strided, stridesOf } from './strided.ts';
 
 /** The same numbers in another shape. */

@@ -6,18 +6,10 @@
 import type { DType } from '../../../tensor/dtype.ts';
 import type { Shape, TensorType } from '../../../tensor/shape.ts';
 import { sameShape } from '../../../tensor/shape.ts';
+import type { Value } from '../../value.ts';
+import type { Piece, WeightSource } from '../../weights.ts';
 import type { Call } from '../call.ts';
-import type { Value } from '../value.ts';
-import type { WeightSource } from '../weights.ts';
 import { reshapings } from './reshapings.ts';
-
-/** Positions `start` to before `end` on one axis of a stored tensor. */
-export interface Piece {
-  readonly source: WeightSource;
-  readonly axis: number;
-  readonly start: number;
-  readonly end: number;
-}
 
 /** A tensor that consists of pieces. */
 export interface Pieced extends TensorType {
@@ -33,29 +25,6 @@ export function piecedOutputs(call: Call): readonly Pieced[] {
   if (pieces === undefined) return [];
   const type = reshaping(call);
   return type === undefined ? [] : [{ ...type, pieces }];
-}
-
-/** The stored tensors that these pieces make up, where no piece is missing or there twice. */
-export function wholeSources(pieces: readonly Piece[]): readonly WeightSource[] | undefined {
-  const bySource = new Map<string, Piece[]>();
-  for (const piece of pieces) {
-    const others = bySource.get(piece.source.key);
-    if (others === undefined) bySource.set(piece.source.key, [piece]);
-    else others.push(piece);
-  }
-  const sources: WeightSource[] = [];
-  for (const parts of bySource.values()) {
-    const [{ source, axis }] = parts as [Piece, ...Piece[]];
-    if (parts.some((piece) => piece.axis !== axis)) return undefined;
-    let reached = 0;
-    for (const { start, end } of parts.sort((a, b) => a.start - b.start)) {
-      if (start !== reached) return undefined;
-      reached = end;
-    }
-    if (reached !== source.shape[axis]) return undefined;
-    sources.push(source);
-  }
-  return sources;
 }
 
 const rules: Readonly<Record<string, (call: Call) => readonly Pieced[]>> = { Concat: joined, Slice: sliced, Split: split };

@@ -1,9 +1,9 @@
 /** Operators whose output is known from the shapes of what they read. */
 
 import { productOf } from '../../../tensor/product.ts';
+import type { Known } from '../../value.ts';
+import { isKnown } from '../../value.ts';
 import type { Call } from '../call.ts';
-import type { Known } from '../value.ts';
-import { isKnown } from '../value.ts';
 
 function shape(call: Call): readonly Known[] | undefined {
   const extents = call.inputs[0]?.shape;

@@ -2,8 +2,8 @@
 
 import type { Posted } from '../../../architecture/read-layer.ts';
 import { productOf } from '../../../tensor/product.ts';
+import type { Value } from '../../value.ts';
 import type { Call, Lowering } from '../call.ts';
-import type { Value } from '../value.ts';
 import type { Lowerings } from './index.ts';
 import { reshapeTo } from './reshaped.ts';
 import { addUncosted } from './uncosted.ts';

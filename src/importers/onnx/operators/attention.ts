@@ -1,8 +1,8 @@
 /** Attention without projections of its own. Heads are laid out as batch × heads × sequence × features by views. */
 
 import type { Posted } from '../../../architecture/read-layer.ts';
+import type { Value } from '../../value.ts';
 import type { Call } from '../call.ts';
-import type { Value } from '../value.ts';
 import type { Lowerings } from './index.ts';
 import { addPermuted, addReshaped, addTransposed, reshapeTo } from './reshaped.ts';
 

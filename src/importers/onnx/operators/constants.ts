@@ -2,11 +2,11 @@
 
 import { isFloating } from '../../../tensor/dtype.ts';
 import { productOf } from '../../../tensor/product.ts';
+import type { Value } from '../../value.ts';
+import { constant } from '../../value.ts';
 import type { Call } from '../call.ts';
 import type { OnnxTensor } from '../model.ts';
 import { storedTensor } from '../stored-tensor.ts';
-import type { Value } from '../value.ts';
-import { constant } from '../value.ts';
 import type { Lowerings } from './index.ts';
 import { openReason } from './shaping.ts';
 

@@ -6,13 +6,13 @@
 import { quote } from '../../../architecture/names.ts';
 import type { TensorType } from '../../../tensor/shape.ts';
 import { sameShape } from '../../../tensor/shape.ts';
+import type { Value } from '../../value.ts';
+import { constant, isKnown, sequence } from '../../value.ts';
 import type { Call } from '../call.ts';
 import { dtypeOf } from '../element-types.ts';
 import { cut } from '../evaluate/movement.ts';
 import type { OnnxGraph, ValueInfo } from '../model.ts';
 import { mostParts } from '../shape-rules.ts';
-import type { Value } from '../value.ts';
-import { constant, isKnown, sequence } from '../value.ts';
 import type { Lowerings } from './index.ts';
 import { cellOf } from './picking.ts';
 import { commonType, stackAlong } from './sequences.ts';

@@ -1,9 +1,10 @@
 /** Convolutions. Weights lie in ONNX as they do here; where one is no stored tensor of its own, it is an input of the layer. */
 
 import type { Posted } from '../../../architecture/read-layer.ts';
-import type { Call, Part } from '../call.ts';
-import type { Value } from '../value.ts';
-import { isKnown } from '../value.ts';
+import type { Part } from '../../node-rows.ts';
+import type { Value } from '../../value.ts';
+import { isKnown } from '../../value.ts';
+import type { Call } from '../call.ts';
 import type { Lowerings } from './index.ts';
 
 /** `auto_pad` or `pads` as our padding: begins then ends there, pairs by axis here. */

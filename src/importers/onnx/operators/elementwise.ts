@@ -2,10 +2,10 @@
 
 import type { Posted } from '../../../architecture/read-layer.ts';
 import { isFloating } from '../../../tensor/dtype.ts';
+import type { Value } from '../../value.ts';
+import { isKnown } from '../../value.ts';
 import type { Call, Lowering } from '../call.ts';
 import { decimal } from '../decimal.ts';
-import type { Value } from '../value.ts';
-import { isKnown } from '../value.ts';
 import type { Lowerings } from './index.ts';
 import { addReshaped } from './reshaped.ts';
 import { addElementwise } from './scalar.ts';

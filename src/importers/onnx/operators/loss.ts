@@ -1,7 +1,7 @@
 /** Losses, which training ends in and a network that is measured does not. */
 
+import type { Value } from '../../value.ts';
 import type { Call } from '../call.ts';
-import type { Value } from '../value.ts';
 import type { Lowerings } from './index.ts';
 import { addUncosted } from './uncosted.ts';
 

@@ -1,7 +1,7 @@
 /** Attention as ONNX Runtime fuses it (com.microsoft), as the rows that it was made of. Source: its documentation, ContribOperators.md. */
 
+import type { Value } from '../../value.ts';
 import type { Call } from '../call.ts';
-import type { Value } from '../value.ts';
 import { addAttention, addHeads, addMerged, addPast, addRotary } from './attention.ts';
 import type { Lowerings } from './index.ts';
 import { addProduct } from './products.ts';

@@ -1,8 +1,8 @@
 /** Operators of com.microsoft into which ONNX Runtime fuses others, as the rows that they were made of. Source: its documentation, ContribOperators.md. */
 
 import type { Posted } from '../../../architecture/read-layer.ts';
+import type { Value } from '../../value.ts';
 import type { Call, Lowering } from '../call.ts';
-import type { Value } from '../value.ts';
 import { addConv } from './convolution.ts';
 import type { Lowerings } from './index.ts';
 import { addLayerNorm, addNormalization, statisticsOf } from './normalization.ts';

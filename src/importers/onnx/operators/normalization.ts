@@ -3,9 +3,10 @@
 import type { Posted } from '../../../architecture/read-layer.ts';
 import { productOf } from '../../../tensor/product.ts';
 import type { Shape, TensorType } from '../../../tensor/shape.ts';
-import type { Call, Part } from '../call.ts';
-import type { Value } from '../value.ts';
-import { isKnown } from '../value.ts';
+import type { Part } from '../../node-rows.ts';
+import type { Value } from '../../value.ts';
+import { isKnown } from '../../value.ts';
+import type { Call } from '../call.ts';
 import type { Lowerings } from './index.ts';
 import { addReshaped, reshapeTo } from './reshaped.ts';
 import { uncostedWhenRead } from './uncosted.ts';

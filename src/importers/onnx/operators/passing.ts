@@ -1,10 +1,10 @@
 /** Operators that hand their input on, as it is or in another element type. */
 
 import { quote } from '../../../architecture/names.ts';
+import type { Value } from '../../value.ts';
+import { constant } from '../../value.ts';
 import type { Call } from '../call.ts';
 import { dtypeOf } from '../element-types.ts';
-import type { Value } from '../value.ts';
-import { constant } from '../value.ts';
 import type { Lowerings } from './index.ts';
 
 /** ONNX Identity-25; a list is handed on without a row. */

@@ -2,12 +2,12 @@
 
 import { isInteger } from '../../../tensor/dtype.ts';
 import type { TensorType } from '../../../tensor/shape.ts';
+import type { Value } from '../../value.ts';
+import { constant, isKnown } from '../../value.ts';
 import type { Call } from '../call.ts';
 import { dtypeOf } from '../element-types.ts';
 import { heldPositions } from '../evaluate/picks.ts';
 import { isLearnable, rangeLength } from '../shape-rules.ts';
-import type { Value } from '../value.ts';
-import { constant, isKnown } from '../value.ts';
 import type { Lowerings } from './index.ts';
 import { openReason } from './shaping.ts';
 

@@ -2,8 +2,8 @@
 
 import type { Posted } from '../../../architecture/read-layer.ts';
 import { sameShape } from '../../../tensor/shape.ts';
+import type { Value } from '../../value.ts';
 import type { Call, Lowering } from '../call.ts';
-import type { Value } from '../value.ts';
 import { paddingOf } from './convolution.ts';
 import type { Lowerings } from './index.ts';
 import { addUncosted } from './uncosted.ts';

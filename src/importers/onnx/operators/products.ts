@@ -1,8 +1,9 @@
 /** Matrix products. With a stored matrix on the right they are `linear` layers, else `matmul`. */
 
 import type { Posted } from '../../../architecture/read-layer.ts';
-import type { Call, Part } from '../call.ts';
-import type { Value } from '../value.ts';
+import type { Part } from '../../node-rows.ts';
+import type { Value } from '../../value.ts';
+import type { Call } from '../call.ts';
 import type { Lowerings } from './index.ts';
 import { addTransposed } from './reshaped.ts';
 

@@ -2,9 +2,9 @@
 
 import type { DType } from '../../../tensor/dtype.ts';
 import type { Shape } from '../../../tensor/shape.ts';
+import type { Value } from '../../value.ts';
 import type { Call, Lowering } from '../call.ts';
 import { dtypeOf } from '../element-types.ts';
-import type { Value } from '../value.ts';
 import type { Lowerings } from './index.ts';
 import { addUncosted } from './uncosted.ts';
 

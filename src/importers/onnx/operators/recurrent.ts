@@ -5,8 +5,9 @@
 
 import type { Posted } from '../../../architecture/read-layer.ts';
 import type { Shape } from '../../../tensor/shape.ts';
-import type { Call, Lowering, Part } from '../call.ts';
-import type { Value } from '../value.ts';
+import type { Part } from '../../node-rows.ts';
+import type { Value } from '../../value.ts';
+import type { Call, Lowering } from '../call.ts';
 import type { Lowerings } from './index.ts';
 import { addPermuted, reshapeTo } from './reshaped.ts';
 import { addUncosted, whenRead } from './uncosted.ts';

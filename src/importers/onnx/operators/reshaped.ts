@@ -2,8 +2,8 @@
 
 import type { Shape } from '../../../tensor/shape.ts';
 import { sameShape } from '../../../tensor/shape.ts';
+import type { Value } from '../../value.ts';
 import type { Call } from '../call.ts';
-import type { Value } from '../value.ts';
 
 /** `value` in another shape, by a row `<node>/<part>`; itself where it has that shape. */
 export function addReshaped(call: Call, part: string, value: Value, shape: Shape): Value {

@@ -1,8 +1,8 @@
 /** Sampling at positions that flow, and choosing among boxes. */
 
 import type { Posted } from '../../../architecture/read-layer.ts';
+import type { Value } from '../../value.ts';
 import type { Call } from '../call.ts';
-import type { Value } from '../value.ts';
 import { windowOf } from './convolution.ts';
 import type { Lowerings } from './index.ts';
 import { addUncosted } from './uncosted.ts';

@@ -3,10 +3,10 @@
 import type { Posted } from '../../../architecture/read-layer.ts';
 import { operatorOf } from '../../../operators/index.ts';
 import { isFloating } from '../../../tensor/dtype.ts';
+import type { Value } from '../../value.ts';
+import { isKnown } from '../../value.ts';
 import type { Call } from '../call.ts';
 import { decimal } from '../decimal.ts';
-import type { Value } from '../value.ts';
-import { isKnown } from '../value.ts';
 
 /** Operators whose two inputs may change places. */
 const commutative: ReadonlySet<string> = new Set(['add', 'multiply', 'maximum', 'minimum', 'equal', 'not_equal']);

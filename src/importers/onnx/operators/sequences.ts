@@ -3,12 +3,12 @@
 import { quote } from '../../../architecture/names.ts';
 import type { TensorType } from '../../../tensor/shape.ts';
 import { sameShape } from '../../../tensor/shape.ts';
+import type { Known, Value } from '../../value.ts';
+import { isKnown, sequence } from '../../value.ts';
 import { mostValues } from '../budget.ts';
 import type { Call } from '../call.ts';
 import { dtypeOf } from '../element-types.ts';
 import { cut, joined } from '../evaluate/movement.ts';
-import type { Known, Value } from '../value.ts';
-import { isKnown, sequence } from '../value.ts';
 import type { Entry, Lowerings } from './index.ts';
 import { cutInto, joinAlong, openReason } from './shaping.ts';
 import { addUncosted } from './uncosted.ts';

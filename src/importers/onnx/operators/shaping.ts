@@ -4,6 +4,8 @@ import { quote } from '../../../architecture/names.ts';
 import { elementsOf } from '../../../tensor/product.ts';
 import type { Shape } from '../../../tensor/shape.ts';
 import { broadcast, formatShape } from '../../../tensor/shape.ts';
+import type { Value } from '../../value.ts';
+import { constant } from '../../value.ts';
 import type { Call } from '../call.ts';
 import {
   axesOf,
@@ -16,8 +18,6 @@ import {
   squeezedAxes,
   unsqueezedAxes,
 } from '../shape-rules.ts';
-import type { Value } from '../value.ts';
-import { constant } from '../value.ts';
 import type { Lowerings } from './index.ts';
 
 /** Why a node is a `custom` row: its `what` follows from data. */

@@ -2,10 +2,10 @@
 
 import { productOf } from '../../../tensor/product.ts';
 import type { Shape } from '../../../tensor/shape.ts';
+import type { Value } from '../../value.ts';
+import { constant } from '../../value.ts';
 import type { Call } from '../call.ts';
 import { dtypeOf } from '../element-types.ts';
-import type { Value } from '../value.ts';
-import { constant } from '../value.ts';
 import type { Lowerings } from './index.ts';
 import { addUncosted } from './uncosted.ts';
 

@@ -1,8 +1,8 @@
 /** Text and pictures in their files: no tensors of numbers go in, so that nothing is costed. */
 
+import type { Value } from '../../value.ts';
 import type { Call, Lowering } from '../call.ts';
 import { broadcastAll } from '../evaluate/strided.ts';
-import type { Value } from '../value.ts';
 import type { Lowerings } from './index.ts';
 import { addUncosted } from './uncosted.ts';
 

@@ -2,8 +2,8 @@
 
 import { isFloating } from '../../../tensor/dtype.ts';
 import type { TensorType } from '../../../tensor/shape.ts';
+import type { Value } from '../../value.ts';
 import type { Call } from '../call.ts';
-import type { Value } from '../value.ts';
 
 /** The node as a `custom` row with these outputs. `reason` is a sentence for the report. */
 export function addUncosted(call: Call, outputs: readonly TensorType[], reason: string): readonly Value[] {

@@ -1,8 +1,8 @@
 /** Convolutions, poolings and normalisation of feature maps, fused ones included. Filters lie height × width × in × out there. */
 
 import type { Posted } from '../../../architecture/read-layer.ts';
-import type { Part } from '../../onnx/call.ts';
-import type { Value } from '../../onnx/value.ts';
+import type { Part } from '../../node-rows.ts';
+import type { Value } from '../../value.ts';
 import type { Lowering, Operation } from '../operation.ts';
 
 function isChannelsLast(operation: Operation): boolean {

@@ -1,6 +1,6 @@
 /** Functions of one tensor or several, element by element. */
 
-import type { Value } from '../../onnx/value.ts';
+import type { Value } from '../../value.ts';
 import type { Lowering } from '../operation.ts';
 import { addPrelu } from './convolution.ts';
 
@@ -74,7 +74,7 @@ const others: Readonly<Record<string, Lowering>> = {
   LogSoftmax: (operation) => operation.add({ type: 'log_softmax', dim: -1 }),
   Select: (operation) => operation.add({ type: 'where' }, operation.inputs),
   SelectV2: (operation) => operation.add({ type: 'where' }, operation.inputs),
-  Cast: (operation) => operation.add({ type: 'cast', dtype: operation.type('DstT') ?? 'float32' }),
+  Cast: (operation) => operation.add({ type: 'cast', dtype: operation.dtype('DstT') ?? 'float32' }),
   SquaredDifference: (operation) => {
     const difference = operation.addPart('difference', { type: 'subtract' }, operation.inputs);
     return operation.add({ type: 'square' }, [difference]);

@@ -1,6 +1,6 @@
 /** Matrix products and what is added to them. */
 
-import type { Value } from '../../onnx/value.ts';
+import type { Value } from '../../value.ts';
 import type { Lowering, Operation } from '../operation.ts';
 import { addFused, fusedParts } from './convolution.ts';
 

@@ -4,7 +4,7 @@
  */
 
 import type { Shape } from '../../../tensor/shape.ts';
-import type { Value } from '../../onnx/value.ts';
+import type { Value } from '../../value.ts';
 import type { Lowering, Operation } from '../operation.ts';
 
 const inWeightFiles = 'its numbers are in the weight files';

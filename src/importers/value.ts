@@ -3,11 +3,10 @@
  * or a list of those. A constant becomes rows of the document only when something reads it as a tensor.
  */
 
-import type { DType } from '../../tensor/dtype.ts';
-import type { Shape, TensorType } from '../../tensor/shape.ts';
-import type { DraftTensor } from '../draft.ts';
-import type { Piece } from './evaluate/pieces.ts';
-import type { WeightSource } from './weights.ts';
+import type { DType } from '../tensor/dtype.ts';
+import type { Shape, TensorType } from '../tensor/shape.ts';
+import type { DraftTensor } from './draft.ts';
+import type { Piece, WeightSource } from './weights.ts';
 
 export interface Value {
   /** Undefined where it cannot be told. */

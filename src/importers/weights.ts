@@ -4,10 +4,10 @@
  * tensor after it was given to a layer is made again.
  */
 
-import type { Path } from '../../issue.ts';
-import type { DType } from '../../tensor/dtype.ts';
-import type { Shape } from '../../tensor/shape.ts';
-import type { DraftTensor } from '../draft.ts';
+import type { Path } from '../issue.ts';
+import type { DType } from '../tensor/dtype.ts';
+import type { Shape } from '../tensor/shape.ts';
+import type { DraftTensor } from './draft.ts';
 
 /** A tensor stored in the file. */
 export interface WeightSource {
@@ -20,6 +20,14 @@ export interface WeightSource {
   readonly at: Path;
   /** Stands in a node rather than among the initializers, as what an exporter makes up does: an epsilon, a scale of ones. */
   readonly literal: boolean;
+}
+
+/** Positions `start` to before `end` on one axis of a stored tensor. */
+export interface Piece {
+  readonly source: WeightSource;
+  readonly axis: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** A stored tensor in the part that a native layer has for it, e.g. `weight` of shape 64 × 3 × 3 × 3. */
@@ -45,6 +53,11 @@ export class Weights {
 
   constructor(apart: ReadonlySet<string>) {
     this.#apart = apart;
+  }
+
+  /** As at the beginning of this translation. */
+  blank(): Weights {
+    return new Weights(this.#apart);
   }
 
   /** Whether a layer may hold these tensors: as its own, as those of the layer that `shares` names, or not at all (undefined). */
@@ -78,9 +91,41 @@ export class Weights {
     }
     return row;
   }
+}
 
-  /** Whether anything reads the tensor. */
-  isRead(key: string): boolean {
-    return this.#owners.has(key) || this.#rows.has(key);
+/** The stored tensors that these pieces make up, where no piece is missing or there twice. */
+export function wholeSources(pieces: readonly Piece[]): readonly WeightSource[] | undefined {
+  const bySource = new Map<string, Piece[]>();
+  for (const piece of pieces) {
+    const others = bySource.get(piece.source.key);
+    if (others === undefined) bySource.set(piece.source.key, [piece]);
+    else others.push(piece);
+  }
+  const sources: WeightSource[] = [];
+  for (const parts of bySource.values()) {
+    const [{ source, axis }] = parts as [Piece, ...Piece[]];
+    if (parts.some((piece) => piece.axis !== axis)) return undefined;
+    let reached = 0;
+    for (const { start, end } of parts.sort((a, b) => a.start - b.start)) {
+      if (start !== reached) return undefined;
+      reached = end;
+    }
+    if (reached !== source.shape[axis]) return undefined;
+    sources.push(source);
+  }
+  return sources;
+}
+
+/** Most times a file is translated. */
+const mostPasses = 8;
+
+/** Translates until no tensor that a layer holds is wanted apart from it: every time, those that were become rows of their own. */
+export function untilSettled<T>(translate: (weights: Weights) => T): T {
+  let apart: ReadonlySet<string> = new Set();
+  for (let pass = 1; ; pass++) {
+    const weights = new Weights(apart);
+    const translated = translate(weights);
+    if (weights.conflicts.size === 0 || pass === mostPasses) return translated;
+    apart = new Set([...apart, ...weights.conflicts]);
   }
 }
