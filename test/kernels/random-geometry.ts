@@ -2,6 +2,7 @@
 
 import * as fc from 'fast-check';
 import type { ConvGeometry, Triple } from '../../src/kernels/geometry.ts';
+import { randomUnits } from '../random-bits.ts';
 
 interface Axis {
   readonly input: number;
@@ -84,24 +85,13 @@ export interface Operands {
 
 /** Operands of a geometry, numbers drawn by `draw`; half of the time no bias. */
 export function operandsOf(geometry: ConvGeometry, seed: number, draw: (unit: number) => number): Operands {
-  const next = random(seed);
+  const next = randomUnits(seed);
   const list = (length: number) => Float64Array.from({ length }, () => draw(next()));
   const size = ([depth, height, width]: Triple) => depth * height * width;
   return {
     input: list(geometry.batch * geometry.inChannels * size(geometry.input)),
     weight: list((geometry.inChannels * geometry.outChannels * size(geometry.kernel)) / geometry.groups),
     bias: next() < 0.5 ? undefined : list(geometry.outChannels),
-  };
-}
-
-/** Uniform in [0, 1), from a seed. */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
 

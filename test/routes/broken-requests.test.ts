@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { problemSchema } from '../../src/plugins/problems.ts';
+import { exchange } from '../exchange.ts';
 import type { Service } from '../service.ts';
 import { startService } from '../service.ts';
 
@@ -13,20 +13,6 @@ beforeAll(async () => {
   port = (service.app.server.address() as AddressInfo).port;
 });
 afterAll(() => service.app.close());
-
-/** Sends bytes as they are, and gives the whole answer. */
-function exchange(...parts: readonly (string | Buffer)[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1');
-    let answer = '';
-    socket.on('data', (chunk) => {
-      answer += chunk;
-    });
-    socket.on('error', reject);
-    socket.on('close', () => resolve(answer));
-    for (const part of parts) socket.write(part);
-  });
-}
 
 function problemIn(answer: string): Record<string, unknown> {
   const [head, body] = answer.split('\r\n\r\n');
@@ -42,7 +28,7 @@ describe('what is no HTTP is answered with a problem all the same', () => {
     ['a broken chunk', 'POST /v1/analyze HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n', 400, 'bad-request'],
     ['headers of 20 kB', `GET /livez HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431, 'headers-too-large'],
   ])('%s', async (_, sent, status, type) => {
-    const answer = await exchange(sent);
+    const answer = await exchange(port, sent);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(problemIn(answer)).toMatchObject({ status, type: `urn:layergauge:problem:${type}` });
   });
@@ -53,7 +39,7 @@ describe('a body that is too large is refused in a way that its sender gets to s
 
   test('with a length', async () => {
     const head = `POST /v1/analyze HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${tooLarge.length}\r\n\r\n`;
-    const answer = await exchange(head, tooLarge);
+    const answer = await exchange(port, head, tooLarge);
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
     expect(problemIn(answer)).toMatchObject({
       type: 'urn:layergauge:problem:body-too-large',
@@ -63,7 +49,7 @@ describe('a body that is too large is refused in a way that its sender gets to s
 
   test('in chunks', async () => {
     const head = 'POST /v1/analyze HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n';
-    const answer = await exchange(head, `${tooLarge.length.toString(16)}\r\n`, tooLarge, '\r\n0\r\n\r\n');
+    const answer = await exchange(port, head, `${tooLarge.length.toString(16)}\r\n`, tooLarge, '\r\n0\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
     expect(problemIn(answer).status).toBe(413);
   });

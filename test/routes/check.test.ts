@@ -6,6 +6,7 @@ import { checkSchema } from '../../src/questions/check/schema.ts';
 import type { FormPart } from '../multipart.ts';
 import { formBody, formType } from '../multipart.ts';
 import { resolvePointer } from '../oracles/resolve-pointer.ts';
+import { postTo } from '../post-to.ts';
 import type { Service } from '../service.ts';
 import { startService } from '../service.ts';
 import { tinyOnnx } from '../tiny-onnx.ts';
@@ -16,11 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => service.app.close());
 
-async function post(payload: Buffer | string, type: string, query: string, accept?: string) {
-  const headers = { 'content-type': type, ...(accept === undefined ? {} : { accept }) };
-  const answer = await service.app.inject({ method: 'POST', url: `/v1/check${query}`, payload, headers });
-  const isJson = String(answer.headers['content-type']).includes('json');
-  return { status: answer.statusCode, headers: answer.headers, text: answer.payload, body: isJson ? answer.json() : undefined };
+function post(payload: Buffer | string, type: string, query: string, accept?: string) {
+  return postTo(service, `/v1/check${query}`, payload, type, accept);
 }
 
 function check(model: unknown, query: string, accept?: string) {

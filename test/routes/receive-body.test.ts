@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
 import { problemSchema } from '../../src/plugins/problems.ts';
+import { exchange } from '../exchange.ts';
 import type { Service } from '../service.ts';
 import { startService } from '../service.ts';
 import { tinyOnnx } from '../tiny-onnx.ts';
@@ -39,20 +40,6 @@ async function post(port: number, body: Uint8Array | string, path = '/v1/analyze
       : { body: Readable.toWeb(Readable.from(pieces())) as ReadableStream, duplex: 'half' as const }),
   });
   return { status: answer.status, body: await answer.json() };
-}
-
-/** Sends bytes as they are, and gives the whole answer. */
-function exchange(port: number, ...parts: readonly (string | Uint8Array)[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1');
-    let answer = '';
-    socket.on('data', (chunk) => {
-      answer += chunk;
-    });
-    socket.on('error', reject);
-    socket.on('close', () => resolve(answer));
-    for (const part of parts) socket.write(part);
-  });
 }
 
 const document = JSON.stringify({ input: [3, 8, 8], layers: [{ type: 'relu' }] });

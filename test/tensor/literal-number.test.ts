@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readTensorBody } from '../../src/tensor/literal.ts';
 import type { Numbers } from '../../src/tensor/literal-nested.ts';
-import { randomBits } from './literal-random.ts';
+import { randomBits } from '../random-bits.ts';
 
 const limits = { maxDepth: 8, maxRank: 4, maxElements: 1_000_000 };
 const each = 50_000;

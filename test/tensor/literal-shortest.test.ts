@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { JsonBytes } from '../../src/tensor/literal-write.ts';
-import { randomBits } from './literal-random.ts';
+import { randomBits } from '../random-bits.ts';
 
 function print(data: Float32Array): string[] {
   return new JsonBytes()

@@ -3,7 +3,8 @@ import { BrokenFile } from '../../../src/importers/broken-file.ts';
 import { importKeras } from '../../../src/importers/keras/index.ts';
 import { InvalidArchitecture } from '../../../src/issue.ts';
 import { measureDocument } from '../../measure-document.ts';
-import { mutated, seeded } from './mutate.ts';
+import { randomUnits } from '../../random-bits.ts';
+import { mutated } from './mutate.ts';
 import { layerCases, options } from './truth.ts';
 
 const seed = 20260125;
@@ -12,7 +13,7 @@ describe('importKeras', () => {
   const cases = [...layerCases('layers'), ...layerCases('keras2/layers.json.gz')];
 
   it(`reads or refuses 2,000 damaged models (seed ${seed}), and what it reads holds together`, () => {
-    const random = seeded(seed);
+    const random = randomUnits(seed);
     let read = 0;
     for (let round = 0; round < 2000; round++) {
       const model = mutated(cases[Math.floor(random() * cases.length)]?.model, random);
