@@ -17,8 +17,12 @@ export interface ServiceProcess {
 
 const entry = fileURLToPath(new URL('../src/server.ts', import.meta.url));
 
-export async function startProcess(environment: Record<string, string> = {}): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, [entry], {
+/** Starts the sources, or what other arguments of Node start, on a free port. */
+export async function startProcess(
+  environment: Record<string, string> = {},
+  command: readonly string[] = [entry],
+): Promise<ServiceProcess> {
+  const child = spawn(process.execPath, command, {
     env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

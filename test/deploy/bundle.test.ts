@@ -1,12 +1,11 @@
 /** The files of the image, started as the image starts them. Skipped where the bundler, which has a folder of its own, is not installed. */
 
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ServiceProcess } from '../service-process.ts';
+import { startProcess } from '../service-process.ts';
 import { image } from './dockerfile.ts';
 import { ended, folderOf, root, startListening } from './outside.ts';
 import { askAll } from './service-asked.ts';
@@ -16,29 +15,24 @@ const title = isInstalled ? 'the bundle' : 'the bundle (skipped: npm ci in tools
 
 describe.skipIf(!isInstalled)(title, () => {
   let folder: string;
-  let service: ChildProcess;
-  let url: string;
+  let service: ServiceProcess | undefined;
   beforeAll(async () => {
     folder = await folderOf({});
     const { code, stderr } = await ended(process.execPath, [join(root, 'tools/bundle/bundle.ts'), folder], root);
     expect([code, stderr]).toEqual([0, '']);
     // Flags of the command line are for the image's own paths.
     const given = image.arguments.map((argument) => argument.replace('/app', folder));
-    service = spawn(process.execPath, given, {
-      env: { PORT: '0', HOST: '127.0.0.1', LAYERGAUGE_DRAIN_MS: '0', LAYERGAUGE_MAX_EVENT_LOOP_DELAY_MS: '0' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    url = await addressOf(service);
+    service = await startProcess({ LAYERGAUGE_DRAIN_MS: '0', LAYERGAUGE_MAX_EVENT_LOOP_DELAY_MS: '0' }, given);
   });
   afterAll(async () => {
-    service?.kill('SIGKILL');
+    service?.child.kill('SIGKILL');
     await rm(folder, { recursive: true, force: true });
   });
 
   test('answers every question as the sources do', async () => {
     const sources = await startListening();
     try {
-      expect(await askAll(url)).toEqual(await askAll(sources.url));
+      expect(await askAll(service?.url ?? '')).toEqual(await askAll(sources.url));
     } finally {
       await sources.close();
     }
@@ -62,22 +56,7 @@ describe.skipIf(!isInstalled)(title, () => {
   });
 
   test('ends with 0 on SIGTERM', async () => {
-    service.kill('SIGTERM');
-    expect(await once(service, 'exit')).toEqual([0, null]);
+    service?.child.kill('SIGTERM');
+    expect(await service?.ended).toBe(0);
   });
 });
-
-/** The address that it logs. */
-function addressOf(service: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let log = '';
-    const read = (chunk: Buffer): void => {
-      log += chunk;
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(log);
-      if (found) resolve(found[0]);
-    };
-    service.stdout?.on('data', read);
-    service.stderr?.on('data', read);
-    service.once('exit', () => reject(new Error(`the service ended at its start:\n${log}`)));
-  });
-}
