@@ -13,6 +13,7 @@ import { elementsOf } from '../tensor/product.ts';
 import type { TensorType } from '../tensor/shape.ts';
 import { diagnose } from './diagnose.ts';
 import { formulasOf, memoryFormulas } from './formulas.ts';
+import { fraction } from './fraction.ts';
 import type { Diagnostic, Report, Row, Totals } from './schema.ts';
 import { totalsOf, typeTotals } from './totals.ts';
 import { generator } from './version.ts';
@@ -175,16 +176,14 @@ function shareOut(rows: readonly Row[], totals: Totals): void {
   for (let index = 0; index < rows.length; index++) {
     const row = rows[index] as Row;
     row.share = {
-      parameters: fraction(row.weights.parameters, totals.parameters),
-      activation_bytes: fraction(row.memory.activation_bytes, totals.activation_bytes),
-      macs: fraction(row.compute.macs, totals.macs),
-      flops: fraction(row.compute.flops, totals.flops),
+      parameters: shareOf(row.weights.parameters, totals.parameters),
+      activation_bytes: shareOf(row.memory.activation_bytes, totals.activation_bytes),
+      macs: shareOf(row.compute.macs, totals.macs),
+      flops: shareOf(row.compute.flops, totals.flops),
     };
   }
 }
 
-/** Five decimals; 0 of nothing. */
-function fraction(part: number | null, whole: number): number | null {
-  if (part === null) return null;
-  return whole === 0 ? 0 : Math.round((part / whole) * 1e5) / 1e5;
+function shareOf(part: number | null, whole: number): number | null {
+  return part === null ? null : fraction(part, whole);
 }

@@ -63,3 +63,8 @@ export function escapeCell(value: string): string {
     .replaceAll('<', '&lt;')
     .replace(/[\\|`*_[\]#~]/g, '\\$&');
 }
+
+/** 92.3 %. */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}

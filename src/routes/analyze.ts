@@ -4,11 +4,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import { answerOnce } from '../plugins/cache.ts';
 import { measure } from '../questions/measure.ts';
+import { toCsv } from '../report/csv.ts';
+import { toMarkdown } from '../report/markdown.ts';
 import type { AnalyzeQuery } from './analyze-query.ts';
 import { analyzeQuery } from './analyze-query.ts';
 import { contentType, negotiate, render } from './answer-forms.ts';
 import { modelBody, problemAnswers, reportAnswer } from './described.ts';
-import { readModel, withPointers } from './read-model.ts';
+import { askModel, readModel } from './read-model.ts';
 import { jsonOf, receiveBody } from './receive-body.ts';
 
 export function analyzeRoute(app: FastifyInstance, config: Config): void {
@@ -30,12 +32,10 @@ export function analyzeRoute(app: FastifyInstance, config: Config): void {
       const form = negotiate(request);
       const received = await receiveBody(request, request.query.format, config);
       return answerOnce(request, reply, { name: 'analyze', form, body: jsonOf(received) }, () => {
-        const { document, batch_size, source, pointer } = readModel(received, request.query, config);
-        const { resolution, dtype, convention, include } = request.query;
-        const options = { batch_size, resolution, dtype, convention, include, ...(source === undefined ? {} : { source }) };
-        const report = withPointers(pointer, () => measure(document, options, config.limits));
+        const model = readModel(received, request.query, config);
+        const report = askModel(model, request.query, (document, options) => measure(document, options, config.limits));
         app.meters.layers.inc(report.totals.layers);
-        return { type: contentType(form), text: render(report, form), headers: { vary: 'accept' } };
+        return { type: contentType(form), text: render(report, form, { toCsv, toMarkdown }), headers: { vary: 'accept' } };
       });
     },
   );

@@ -3,9 +3,6 @@
 import type { FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
 import { Problem } from '../plugins/problems.ts';
-import { toCsv } from '../report/csv.ts';
-import { toMarkdown } from '../report/markdown.ts';
-import type { Report } from '../report/schema.ts';
 
 export const answerForms = ['application/json', 'text/csv', 'text/markdown'] as const;
 export type AnswerForm = (typeof answerForms)[number];
@@ -33,7 +30,13 @@ export function contentType(form: string): string {
   return `${form}; charset=utf-8`;
 }
 
-export function render(report: Report, form: AnswerForm): string {
-  if (form === 'text/csv') return toCsv(report);
-  return form === 'text/markdown' ? toMarkdown(report) : JSON.stringify(report);
+/** How an answer is written in the forms that are not JSON. */
+export interface Writers<Answer> {
+  toCsv(answer: Answer): string;
+  toMarkdown(answer: Answer): string;
+}
+
+export function render<Answer>(answer: Answer, form: AnswerForm, { toCsv, toMarkdown }: Writers<Answer>): string {
+  if (form === 'text/csv') return toCsv(answer);
+  return form === 'text/markdown' ? toMarkdown(answer) : JSON.stringify(answer);
 }

@@ -16,7 +16,7 @@ import { checkQuery, limitsOf, nothingToCheck } from './check-query.ts';
 import { problemAnswers } from './described.ts';
 import { checkAnswer, checkBody, overBudgetAnswer } from './described-questions.ts';
 import { readJson } from './read-json.ts';
-import { readModel, withPointers } from './read-model.ts';
+import { askModel, readModel } from './read-model.ts';
 import type { Received } from './receive-body.ts';
 import { jsonOf, receiveBody } from './receive-body.ts';
 import { isMultipart, partOf, receiveParts } from './receive-parts.ts';
@@ -48,10 +48,8 @@ export function checkRoute(app: FastifyInstance, config: Config): void {
       return answerOnce(request, reply, { name: 'check', form, body }, () => {
         const { rules = [], limits: more = [] } = policy === undefined ? {} : asPolicy(() => readPolicy(policy), policy);
         const question = () => {
-          const { document, batch_size, source, pointer } = readModel(model, query, config);
-          const { resolution, dtype, convention } = query;
-          const options = { batch_size, resolution, dtype, convention, include: [], ...(source === undefined ? {} : { source }) };
-          return withPointers(pointer, () => measure(document, options, config.limits));
+          const read = readModel(model, query, config);
+          return askModel(read, query, (document, options) => measure(document, options, config.limits));
         };
         const report = isMultipart(request) ? within({ part: 'model' }, question) : question();
         app.meters.layers.inc(report.totals.layers);

@@ -9,12 +9,12 @@ import { toCsv, toMarkdown } from '../questions/compare/forms.ts';
 import type { Measured } from '../questions/measure.ts';
 import { measureAttributes } from '../questions/measure.ts';
 import { analyzeQuery } from './analyze-query.ts';
-import { answerForms, contentType, negotiated } from './answer-forms.ts';
+import { contentType, negotiate, render } from './answer-forms.ts';
 import type { Side } from './compare-sides.ts';
 import { receiveSides } from './compare-sides.ts';
 import { problemAnswers } from './described.ts';
 import { compareAnswer, compareBody } from './described-questions.ts';
-import { withPointers } from './read-model.ts';
+import { askModel } from './read-model.ts';
 import { within } from './within.ts';
 
 const { include: _, ...measured } = analyzeQuery.shape;
@@ -38,7 +38,7 @@ export function compareRoute(app: FastifyInstance, config: Config): void {
     },
     async (request, reply) => {
       const { query } = request;
-      const form = negotiated(request, answerForms);
+      const form = negotiate(request);
       const { body, read } = await receiveSides(request, query.format, config);
       return answerOnce(request, reply, { name: 'compare', form, body }, () => {
         const sides = read();
@@ -46,8 +46,7 @@ export function compareRoute(app: FastifyInstance, config: Config): void {
         const [base, head] = sides.map((side) => measuredSide(side, query, eitherHasSymbols, config)) as [Measured, Measured];
         app.meters.layers.inc(base.report.totals.layers + head.report.totals.layers);
         const found = compare(base, head);
-        const text = form === 'text/csv' ? toCsv(found) : form === 'text/markdown' ? toMarkdown(found) : JSON.stringify(found);
-        return { type: contentType(form), text, headers: { vary: 'accept' } };
+        return { type: contentType(form), text: render(found, form, { toCsv, toMarkdown }), headers: { vary: 'accept' } };
       });
     },
   );
@@ -56,13 +55,7 @@ export function compareRoute(app: FastifyInstance, config: Config): void {
 /** `dims` binds symbols of the sides that have some; where neither has, it is refused as elsewhere. */
 function measuredSide({ read, hasSymbols, place }: Side, query: CompareQuery, eitherHasSymbols: boolean, config: Config): Measured {
   return within(place, () => {
-    const { resolution, dtype, convention, dims, ...rest } = query;
-    const { document, batch_size, source, pointer } = read({
-      ...rest,
-      resolution,
-      dims: hasSymbols || !eitherHasSymbols ? dims : undefined,
-    });
-    const options = { batch_size, resolution, dtype, convention, include: [], ...(source === undefined ? {} : { source }) };
-    return withPointers(pointer, () => measureAttributes(document, options, config.limits));
+    const model = read({ ...query, dims: hasSymbols || !eitherHasSymbols ? query.dims : undefined });
+    return askModel(model, query, (document, options) => measureAttributes(document, options, config.limits));
   });
 }

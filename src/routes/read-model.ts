@@ -11,6 +11,7 @@ import { lookedFor } from '../importers/recognise.ts';
 import type { Path } from '../issue.ts';
 import { InvalidArchitecture, pointerOf, pointerTo } from '../issue.ts';
 import { InvalidDocument, Problem } from '../plugins/problems.ts';
+import type { MeasureOptions } from '../questions/measure.ts';
 import type { ReportSource } from '../report/build-report.ts';
 import { networkOf, networks } from '../zoo/index.ts';
 import type { ModelQuery } from './model-query.ts';
@@ -43,6 +44,19 @@ export function modelIn(sent: unknown, pointer: (path: Path) => string, query: M
     canonicalText(sent, config.limits.maxDepth);
     return imported({ format, json: sent }, pointer, query, config);
   });
+}
+
+/** Of a query, how the model is to be measured. */
+type Measuring = Pick<MeasureOptions, 'convention'> & Partial<Pick<MeasureOptions, 'resolution' | 'dtype' | 'include'>>;
+
+/** Asks a question of a model under the options of a query; refusals are told as by `withPointers`. */
+export function askModel<T>(
+  { document, batch_size, source, pointer }: Model,
+  { resolution, dtype, convention, include = [] }: Measuring,
+  question: (document: unknown, options: MeasureOptions) => T,
+): T {
+  const options = { batch_size, resolution, dtype, convention, include, ...(source === undefined ? {} : { source }) };
+  return withPointers(pointer, () => question(document, options));
 }
 
 /** Asks a question of the document; what does not hold together is then told in pointers of what was sent. */

@@ -12,10 +12,10 @@ import type { Point, Sweep, SweepOptions } from '../questions/sweep.ts';
 import { sweep } from '../questions/sweep.ts';
 import { toCsv, toMarkdown } from '../questions/sweep-forms.ts';
 import type { Report, Totals } from '../report/schema.ts';
-import { answerForms, contentType, negotiated } from './answer-forms.ts';
+import { contentType, negotiate, render } from './answer-forms.ts';
 import { modelBody, problemAnswers } from './described.ts';
 import { sweepAnswer } from './described-questions.ts';
-import { withPointers } from './read-model.ts';
+import { askModel } from './read-model.ts';
 import { jsonOf, receiveBody } from './receive-body.ts';
 import { sentModel } from './sent-model.ts';
 import type { SweepQuery } from './sweep-query.ts';
@@ -38,7 +38,7 @@ export function sweepRoute(app: FastifyInstance, config: Config): void {
     },
     async (request, reply) => {
       const { query } = request;
-      const form = negotiated(request, answerForms);
+      const form = negotiate(request);
       const options = sweepOptions(query);
       const received = await receiveBody(request, query.format, config);
       return answerOnce(request, reply, { name: 'sweep', form, body: jsonOf(received) }, async () => {
@@ -46,9 +46,8 @@ export function sweepRoute(app: FastifyInstance, config: Config): void {
         const { dims, format, convention } = query;
         const ask = <T>(point: Point, question: (document: unknown, options: MeasureOptions) => T): T =>
           at(point, () => {
-            const { document, batch_size, source, pointer } = model.read({ ...point, dims, format });
-            const asked = { ...point, batch_size, convention, include: [], ...(source === undefined ? {} : { source }) };
-            return withPointers(pointer, () => question(document, asked));
+            const { resolution, dtype } = point;
+            return askModel(model.read({ ...point, dims, format }), { resolution, dtype, convention }, question);
           });
         const report = (point: Point): Report => ask(point, (document, asked) => measure(document, asked, config.limits));
         const totals = (point: Point): Totals => ask(point, (document, asked) => measureTotals(document, asked, config.limits));
@@ -60,8 +59,7 @@ export function sweepRoute(app: FastifyInstance, config: Config): void {
         const found = await inTurns(sweep({ report, totals }, options), reply);
         if (found === undefined) return undefined;
         app.meters.layers.inc(layers * found.rows.length);
-        const text = form === 'text/csv' ? toCsv(found) : form === 'text/markdown' ? toMarkdown(found) : JSON.stringify(found);
-        return { type: contentType(form), text, headers: { vary: 'accept' } };
+        return { type: contentType(form), text: render(found, form, { toCsv, toMarkdown }), headers: { vary: 'accept' } };
       });
     },
   );

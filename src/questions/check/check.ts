@@ -2,6 +2,7 @@
 
 import type { Issue } from '../../issue.ts';
 import { InvalidArchitecture } from '../../issue.ts';
+import { fiveDecimals, fraction } from '../../report/fraction.ts';
 import { grouped } from '../../report/markdown.ts';
 import type { Report, Row } from '../../report/schema.ts';
 import type { Effort, Matcher } from '../glob.ts';
@@ -51,7 +52,7 @@ function checkLimit({ totals, layers }: Report, { name, of, kind, bound }: Bound
     bound,
     value,
     margin: kind === 'max' ? bound - value : value - bound,
-    used: kind === 'max' && bound > 0 ? round(value / bound) : null,
+    used: kind === 'max' && bound > 0 ? fiveDecimals(value / bound) : null,
     passed: kept,
     verdict,
     heaviest: verdict === 'broken' && kind === 'max' && of !== 'layers' ? heaviest(layers, of, value) : [],
@@ -63,7 +64,7 @@ function heaviest(rows: readonly Row[], of: Limited, total: number): CheckedLimi
     const value = numberOf(row, of);
     return value === null || value === 0
       ? []
-      : [{ name: row.name, type: row.type, pointer: row.pointer, value, share: total === 0 ? 0 : round(value / total) }];
+      : [{ name: row.name, type: row.type, pointer: row.pointer, value, share: fraction(value, total) }];
   });
   return weighed.sort((a, b) => b.value - a.value).slice(0, mostHeavy);
 }
@@ -145,9 +146,4 @@ function tooSlow(index: number): Issue {
 
 function cut(text: string): string {
   return text.length > mostQuoted ? `${text.slice(0, mostQuoted - 1).toWellFormed()}…` : text;
-}
-
-/** To five decimals, as shares are everywhere. */
-function round(value: number): number {
-  return Math.round(value * 1e5) / 1e5;
 }

@@ -1,6 +1,6 @@
 /** A check as a list of sentences, which JUnit, SARIF and annotations each put in their own form. */
 
-import { grouped } from '../../report/markdown.ts';
+import { grouped, percent } from '../../report/markdown.ts';
 import type { Check, CheckedLimit, CheckedRule } from './schema.ts';
 
 export interface Finding {
@@ -55,8 +55,4 @@ function ofRule({ description, matched, passed, details, violations, more }: Che
     summary: passed ? `${description} (${matched} layers looked at)` : `${description}: ${broken}`,
     layers: violations.map(({ name, type, pointer, detail }) => ({ name, pointer, detail: `${name} (${type}): ${detail}` })),
   };
-}
-
-export function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }

@@ -1,7 +1,6 @@
 /** A check as Markdown, for a comment on a merge request. */
 
-import { escapeCell, grouped } from '../../report/markdown.ts';
-import { percent } from './findings.ts';
+import { escapeCell, grouped, percent } from '../../report/markdown.ts';
 import type { Check, CheckedLimit } from './schema.ts';
 
 export function toMarkdown(check: Check): string {

@@ -1,6 +1,7 @@
 /** What changed from one network to another: totals, layers added, removed and changed. */
 
 import type { Attributes } from '../../operators/operator.ts';
+import { fiveDecimals } from '../../report/fraction.ts';
 import type { Report, Row } from '../../report/schema.ts';
 import type { Measured } from '../measure.ts';
 import type { Alignable } from './align.ts';
@@ -66,7 +67,7 @@ function totalChanges({ totals: base }: Report, { totals: head }: Report): Reado
       const before = base[name as keyof typeof base];
       if (typeof after !== 'number' || typeof before !== 'number') return [];
       const change = after - before;
-      return [[name, { base: before, head: after, change, relative: before === 0 ? null : Math.round((change / before) * 1e5) / 1e5 }]];
+      return [[name, { base: before, head: after, change, relative: before === 0 ? null : fiveDecimals(change / before) }]];
     }),
   );
 }

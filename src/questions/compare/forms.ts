@@ -4,7 +4,7 @@
  */
 
 import { shapes, text } from '../../report/csv.ts';
-import { escapeCell, grouped } from '../../report/markdown.ts';
+import { escapeCell, grouped, percent } from '../../report/markdown.ts';
 import type { Change, Comparison, Difference } from './schema.ts';
 
 /** Rows of one table: a comment has room for some ten thousand words. */
@@ -53,8 +53,8 @@ function nameOf({ model }: Comparison['base']): string {
 }
 
 function totalRow(name: string, { base, head, change, relative }: Change): string {
-  const percent = relative === null ? 'new' : `${relative > 0 ? '+' : '−'}${(Math.abs(relative) * 100).toFixed(1)} %`;
-  return `| ${name} | ${grouped(base)} | ${grouped(head)} | ${signed(change)} | ${change === 0 ? '' : percent} |`;
+  const share = relative === null ? 'new' : `${relative > 0 ? '+' : '−'}${percent(Math.abs(relative))}`;
+  return `| ${name} | ${grouped(base)} | ${grouped(head)} | ${signed(change)} | ${change === 0 ? '' : share} |`;
 }
 
 /** What somebody wrote otherwise, and does not follow from another layer. */
