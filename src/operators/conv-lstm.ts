@@ -13,6 +13,7 @@ import { formula } from '../tensor/formula.ts';
 import type { Shape, TensorType } from '../tensor/shape.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
 import { positiveInteger, spread } from './attributes.ts';
+import { biasWeight } from './conv.ts';
 import { checkChannels, requireAxes } from './feature-map-input.ts';
 import type { Example, Extent, LayerContext, Operator } from './operator.ts';
 import { count, defineOperator } from './operator.ts';
@@ -75,7 +76,7 @@ function convLstm(rank: 1 | 2 | 3, example: Example): Operator {
       const channels = (inputs[0] as TensorType).shape[1] ?? 1;
       const ih = { name: 'weight_ih', shape: [rows, channels, ...kernel], kind: 'parameter' as const };
       const hh = { name: 'weight_hh', shape: [rows, a.out_channels, ...kernel], kind: 'parameter' as const };
-      return a.bias ? [ih, hh, { name: 'bias', shape: [rows], kind: 'parameter', bias: true }] : [ih, hh];
+      return a.bias ? [ih, hh, biasWeight(rows)] : [ih, hh];
     },
     parameters: [{ text: `4·${kernelText}·(c_in + c_out)·c_out` }, { text: '4·c_out', bias: true, when: 'bias', applies: hasBias }],
     symbols(a, inputs, outputs) {

@@ -14,7 +14,6 @@ export const details = ['totals', 'layers'] as const;
 export type Detail = (typeof details)[number];
 
 export const orders = ['input', 'completion'] as const;
-export type Order = (typeof orders)[number];
 
 export const expectedLine = '{"id": …, "model": …, "options": {…}}';
 

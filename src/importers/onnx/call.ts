@@ -9,7 +9,8 @@ import type { Value } from '../value.ts';
 import { isKnown, rehearsing } from '../value.ts';
 import { decimal } from './decimal.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from './model.ts';
-import type { Scope, Translation } from './translation.ts';
+import type { Scope } from './scope.ts';
+import type { Translation } from './translation.ts';
 
 export class Call extends NodeRows {
   readonly translation: Translation;

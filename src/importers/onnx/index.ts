@@ -15,7 +15,8 @@ import { Budget } from './budget.ts';
 import { dtypeOf } from './element-types.ts';
 import { noteFedWeights } from './fed-weights.ts';
 import type { OnnxModel, ValueInfo } from './model.ts';
-import { Scope, Translation } from './translation.ts';
+import { Scope } from './scope.ts';
+import { Translation } from './translation.ts';
 
 /** Opsets of the default domain that are read. */
 const oldest = 7;

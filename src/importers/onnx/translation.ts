@@ -9,102 +9,25 @@ import type { Path } from '../../issue.ts';
 import { Refusal } from '../../issue.ts';
 import { isFloating } from '../../tensor/dtype.ts';
 import { productOf } from '../../tensor/product.ts';
-import type { Shape, TensorType } from '../../tensor/shape.ts';
+import type { TensorType } from '../../tensor/shape.ts';
 import type { Draft, DraftTensor } from '../draft.ts';
 import type { Known, Value } from '../value.ts';
-import { constant, isKnown, rehearsing, unknown } from '../value.ts';
+import { constant, isKnown, unknown } from '../value.ts';
 import type { WeightSource, Weights } from '../weights.ts';
 import { Budget } from './budget.ts';
 import { Call } from './call.ts';
-import { dtypeOf } from './element-types.ts';
 import { evaluators, reshapings, shapeEvaluators } from './evaluate/index.ts';
 import { piecedOutputs } from './evaluate/pieces.ts';
-import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, ValueInfo } from './model.ts';
+import type { OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from './model.ts';
 import { orderOf } from './node-order.ts';
 import { lowerings } from './operators/index.ts';
 import { microsoftTwins } from './operators/microsoft.ts';
+import { Scope } from './scope.ts';
 import { isLearnable } from './shape-rules.ts';
 import { storedTensor } from './stored-tensor.ts';
 
 /** How deep functions and subgraphs may call one another. */
 const deepest = 64;
-
-/** Names of one graph, or of one call of a function, on top of those around it. */
-export class Scope {
-  readonly #values = new Map<string, Value>();
-  readonly #stated = new Map<string, ValueInfo>();
-  readonly outer: Scope | undefined;
-  readonly dims: ReadonlyMap<string, number>;
-  /** In front of the names of rows. */
-  readonly prefix: string;
-  /** What references of a function body stand for. */
-  readonly attributes: ReadonlyMap<string, OnnxAttribute>;
-  readonly opsets: ReadonlyMap<string, number>;
-  readonly depth: number;
-
-  constructor(parts: Pick<Scope, 'outer' | 'dims' | 'prefix' | 'attributes' | 'opsets'>, around = parts.outer?.depth ?? 0) {
-    this.outer = parts.outer;
-    this.dims = parts.dims;
-    this.prefix = parts.prefix;
-    this.attributes = parts.attributes;
-    this.opsets = parts.opsets;
-    this.depth = around + 1;
-  }
-
-  get(name: string): Value | undefined {
-    return this.#values.get(name) ?? this.outer?.get(name);
-  }
-
-  /** Whether this scope itself has the name. */
-  owns(name: string): boolean {
-    return this.#values.has(name);
-  }
-
-  set(name: string, value: Value): void {
-    this.#values.set(name, value);
-  }
-
-  state(infos: readonly ValueInfo[]): void {
-    for (const info of infos) this.#stated.set(info.name, info);
-  }
-
-  /** What the file states of a tensor: its shape where every extent is a number or a symbol that is bound. */
-  stated(name: string): { readonly shape: Shape | undefined; readonly dtype: TensorType['dtype'] | undefined } | undefined {
-    const info = this.#stated.get(name);
-    // Of a list the file states its elements.
-    if (info === undefined || info.kind === 'sequence' || info.kind === 'map') return undefined;
-    const shape = info.dims?.map((dim) => (typeof dim === 'string' ? this.dims.get(dim) : dim));
-    const whole = shape?.every((extent): extent is number => extent !== undefined && extent > 0) ? (shape as Shape) : undefined;
-    return { shape: whole, dtype: dtypeOf(info.elemType) };
-  }
-
-  /** The same names for a rehearsal, whose rows must not become rows of the document. */
-  rehearsal(): Scope {
-    return new RehearsalScope({ outer: this, dims: this.dims, prefix: this.prefix, attributes: this.attributes, opsets: this.opsets });
-  }
-
-  /** Names that a message may suggest. */
-  names(): Iterable<string> {
-    return this.#values.keys();
-  }
-}
-
-class RehearsalScope extends Scope {
-  readonly #seen = new Map<string, Value>();
-
-  override get(name: string): Value | undefined {
-    const seen = this.#seen.get(name);
-    const value = super.get(name);
-    if (seen !== undefined || value === undefined) return seen;
-    const rehearsed = rehearsing(value);
-    this.#seen.set(name, rehearsed);
-    return rehearsed;
-  }
-
-  override stated(name: string): ReturnType<Scope['stated']> {
-    return this.outer?.stated(name);
-  }
-}
 
 /** What only moves a tensor, and is worth a row of its own where that is a weight. */
 const movements: ReadonlySet<string> = new Set(['Reshape', 'Transpose', 'Squeeze', 'Unsqueeze', 'Flatten']);
