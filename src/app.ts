@@ -19,6 +19,7 @@ import { installOpenapi } from './plugins/openapi.ts';
 import { installOverload } from './plugins/overload.ts';
 import { answerBrokenRequest, answerError, installProblems } from './plugins/problems.ts';
 import { installSchemas } from './plugins/schemas.ts';
+import { installTracing } from './plugins/tracing.ts';
 import { createRunPool } from './pool/run-pool.ts';
 import { createWorkers } from './pool/workers.ts';
 import { installRoutes } from './routes/index.ts';
@@ -46,7 +47,7 @@ export async function buildApp(config: Config, logger?: FastifyBaseLogger): Prom
     return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
   });
-  installLogging(app);
+  installLogging(app, await installTracing(app, config));
   installHeaders(app);
   installLifecycle(app);
   installSchemas(app);

@@ -77,6 +77,18 @@ const variables = z.object({
   LAYERGAUGE_BULK_REQUESTS: whole(1, 10_000, 32).describe(
     'Requests to `/v1/bulk` that are answered at the same time; above it the answer is 503.',
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .string()
+    .default('')
+    .describe('Collector of OpenTelemetry to which a span of each request is sent, as `http://collector:4318`; none are made without it.'),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string().default('').describe('The same with its path, as it is; goes before the other.'),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z
+    .string()
+    .default('http/protobuf')
+    .describe('`http/protobuf` or `http/json`; with another no spans are sent, and a warning says so.'),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: z.string().default('').describe('Goes before the other.'),
+  OTEL_TRACES_EXPORTER: z.string().default('otlp').describe('`otlp`, or `none` for no spans.'),
+  OTEL_SDK_DISABLED: z.string().default('false').describe('`true` for no spans.'),
 });
 
 /** Variables whose values are never printed. */
@@ -96,6 +108,8 @@ export interface Config {
   readonly limits: Limits;
   readonly run: RunConfig;
   readonly bulk: BulkConfig;
+  /** Absent where no spans are sent. */
+  readonly tracing?: TracingConfig;
 }
 
 /** How the service ends, in milliseconds. */
@@ -134,9 +148,17 @@ export interface BulkConfig {
   readonly requests: number;
 }
 
+/** Where spans go; the rest the SDK of OpenTelemetry reads from its own variables. */
+export interface TracingConfig {
+  readonly url: string;
+  readonly protocol: (typeof tracingProtocols)[number];
+}
+
+const tracingProtocols = ['http/protobuf', 'http/json'] as const;
+
 export interface ReadConfig {
   readonly config: Config;
-  /** Sentences for the log: unknown variables of our prefix. */
+  /** Sentences for the log: unknown variables of our prefix, and why no spans are sent although they are asked for. */
   readonly warnings: readonly string[];
 }
 
@@ -157,7 +179,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     );
   }
   const v = result.data;
-  const warnings = Object.keys(environment)
+  const tracing = readTracing(v);
+  const unknown = Object.keys(environment)
     .filter((name) => name.startsWith('LAYERGAUGE_') && !known.includes(name))
     .sort()
     .map((name) => `${name} is not a variable of this service and is ignored`);
@@ -197,8 +220,25 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     limits,
     run,
     bulk,
+    ...(typeof tracing === 'object' ? { tracing: Object.freeze(tracing) } : {}),
   });
-  return { config, warnings };
+  return { config, warnings: typeof tracing === 'string' ? [...unknown, tracing] : unknown };
+}
+
+/** A sentence where what is set cannot be served: these variables are often set for a whole cluster, so they end no start. */
+function readTracing(v: z.output<typeof variables>): TracingConfig | string | undefined {
+  const all = v.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const own = v.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
+  const exporters = v.OTEL_TRACES_EXPORTER.split(',').map((name) => name.trim());
+  if ((all === '' && own === '') || exporters.includes('none') || v.OTEL_SDK_DISABLED.toLowerCase() === 'true') return undefined;
+  if (!exporters.includes('otlp')) return `no spans are sent: OTEL_TRACES_EXPORTER is ${v.OTEL_TRACES_EXPORTER}; otlp and none are served`;
+  const name = own === '' ? 'OTEL_EXPORTER_OTLP_ENDPOINT' : 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT';
+  const url = own === '' ? `${all.replace(/\/$/, '')}/v1/traces` : own;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return `no spans are sent: ${name} is no http or https address`;
+  const given = v.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL || v.OTEL_EXPORTER_OTLP_PROTOCOL;
+  const protocol = tracingProtocols.find((served) => served === given);
+  if (protocol === undefined) return `no spans are sent: the protocol of OTLP is ${given}; ${tracingProtocols.join(' and ')} are served`;
+  return { url, protocol };
 }
 
 /** Every variable with its default and meaning, for the README's table and its test. */

@@ -60,6 +60,40 @@ test('an unknown variable of our prefix is a warning, one of another is none', (
   ]);
 });
 
+test.each([
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }, { url: 'http://collector:4318/v1/traces', protocol: 'http/protobuf' }],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://c/otlp/' }, { url: 'https://c/otlp/v1/traces', protocol: 'http/protobuf' }],
+  [
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://t:1/x' },
+    { url: 'http://t:1/x', protocol: 'http/protobuf' },
+  ],
+  [
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' },
+    { url: 'http://c/v1/traces', protocol: 'http/json' },
+  ],
+  [{}, undefined],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_SDK_DISABLED: 'TRUE' }, undefined],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_TRACES_EXPORTER: 'none' }, undefined],
+])('%j sends spans to %j', (environment, tracing) => {
+  const { config, warnings } = readConfig(environment);
+  expect(config.tracing).toEqual(tracing);
+  expect(warnings).toEqual([]);
+});
+
+test.each([
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' }, 'OTEL_EXPORTER_OTLP_ENDPOINT is no http or https address'],
+  [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'what' }, 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is no http or https address'],
+  [
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+    'the protocol of OTLP is grpc; http/protobuf and http/json are served',
+  ],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_TRACES_EXPORTER: 'zipkin' }, 'OTEL_TRACES_EXPORTER is zipkin; otlp and none are served'],
+])('%j sends no spans, and a warning says why', (environment, why) => {
+  const { config, warnings } = readConfig(environment);
+  expect(config.tracing).toBeUndefined();
+  expect(warnings).toEqual([`no spans are sent: ${why}`]);
+});
+
 test('the configuration is frozen', () => {
   const { config } = readConfig({});
   expect(Object.isFrozen(config) && Object.isFrozen(config.limits)).toBe(true);

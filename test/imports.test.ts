@@ -74,6 +74,7 @@ describe('who may import whom', () => {
     ['fastify', /^(config\.ts|plugins\/|routes\/|app\.ts|server\.ts)/],
     ['@fastify/', /^(plugins\/|routes\/|app\.ts|server\.ts)/],
     ['@bufbuild/', /^importers\//],
+    ['@opentelemetry/', /^plugins\/(spans|tracing)\.ts$/],
     ['pino', /^(plugins\/logging\.ts|server\.ts)$/],
   ])('only its own folders import %s', (library, allowed) => {
     const wrong = files.filter(

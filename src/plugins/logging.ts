@@ -61,8 +61,13 @@ export function traceOf({ traceparent }: Headers): Trace {
   return { trace_id, span_id, parent_id };
 }
 
-export function installLogging(app: FastifyInstance): void {
-  app.setChildLoggerFactory((logger, bindings, options, request) => logger.child({ ...bindings, ...traceOf(request.headers) }, options));
+/** `traces` keeps what stands in the log for who makes spans of it. */
+export function installLogging(app: FastifyInstance, traces?: WeakMap<object, Trace>): void {
+  app.setChildLoggerFactory((logger, bindings, options, request) => {
+    const trace = traceOf(request.headers);
+    traces?.set(request, trace);
+    return logger.child({ ...bindings, ...trace }, options);
+  });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startCollector } from '../otlp-collector.ts';
 import type { ServiceProcess } from '../service-process.ts';
 import { startProcess } from '../service-process.ts';
 import { image } from './dockerfile.ts';
@@ -49,6 +50,19 @@ describe.skipIf(!isInstalled)(title, () => {
     const { name, version, dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     expect(metadata.component).toMatchObject({ name, version });
     expect(components.map((component: { name: string }) => component.name)).toEqual(expect.arrayContaining(Object.keys(dependencies)));
+  });
+
+  test('sends spans with the rights that the image gives it', async () => {
+    const collector = await startCollector();
+    const given = image.arguments.map((argument) => argument.replace('/app', folder));
+    const traced = await startProcess({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '10' }, given);
+    try {
+      await fetch(`${traced.url}/v1/zoo`);
+      expect(await collector.span('GET /v1/zoo')).toMatchObject({ attributes: { 'http.response.status_code': 200 } });
+    } finally {
+      traced.child.kill('SIGKILL');
+      collector.close();
+    }
   });
 
   test('has no native code', async () => {

@@ -87,6 +87,15 @@ describe('no request makes the service call out', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('what sends spans is imported by one file, which is loaded only where an address is configured', () => {
+    const sender = 'plugins/spans.ts';
+    const values = (text: string) =>
+      [...text.matchAll(/^import (?!type )[^;]*from '([^']+)'|import\('([^']+)'\)/gm)].map(([, a, b]) => a ?? b);
+    expect(files.filter((file) => values(textOf(file)).some((from) => from?.startsWith('@opentelemetry/')))).toEqual([sender]);
+    expect(files.filter((file) => values(textOf(file)).some((from) => from?.endsWith('/spans.ts')))).toEqual(['plugins/tracing.ts']);
+    expect(textOf('plugins/tracing.ts')).toMatch(/if \(tracing === undefined\) return undefined;\n.*await import\('\.\/spans\.ts'\)/);
+  });
+
   test('nothing in src calls what opens one without an import', () => {
     const wrong = files.filter((file) =>
       /(?<![\w.])(?:fetch|WebSocket|EventSource)\s*\(|new (?:WebSocket|EventSource)\b/.test(textOf(file)),
