@@ -114,6 +114,24 @@ describe.skipIf(!isInstalled)(title, () => {
     expect(plain.NetworkPolicy.spec.egress).toEqual([]);
   });
 
+  test.each([
+    ['http://collector.observability:4318', 4318],
+    ['https://collector.example.com/otlp', 443],
+    ['http://[2001:db8::1]', 80],
+  ])('lets the pod call a collector at %s, and DNS, where one is set', async (endpoint, port) => {
+    const to = [{ namespaceSelector: { matchLabels: { name: 'observability' } } }];
+    const dns = {
+      ports: [
+        { port: 53, protocol: 'UDP' },
+        { port: 53, protocol: 'TCP' },
+      ],
+    };
+    const other = { ports: [{ port: 9 }] };
+    const { Deployment, NetworkPolicy } = await objects({ otel: { endpoint, to }, networkPolicy: { egress: [other] } });
+    expect(Deployment.spec.template.spec.containers[0].env).toContainEqual({ name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: endpoint });
+    expect(NetworkPolicy.spec.egress).toEqual([{ ports: [{ port, protocol: 'TCP' }], to }, dns, other]);
+  });
+
   test('gives the pod longer than the service takes to end, and drains longer than a pod that is not ready stays in the list', () => {
     const { drainMs, graceMs } = readConfig({}).config.closing;
     expect(pod.terminationGracePeriodSeconds * 1000).toBeGreaterThan(drainMs + graceMs);
@@ -175,6 +193,7 @@ describe.skipIf(!isInstalled)(title, () => {
     ['tokens in plain sight', { settings: { LAYERGAUGE_TOKENS: 'aaaaaaaaaaaaaaaa' } }],
     ['a setting that it sets itself', { settings: { LAYERGAUGE_DRAIN_MS: 1 } }],
     ['a port of the system', { port: 80 }],
+    ['a collector without a scheme', { otel: { endpoint: 'collector:4317' } }],
   ])('refuses %s', async (_, values) => {
     expect((await rendered(values)).code).not.toBe(0);
   });
