@@ -52,6 +52,12 @@ const variables = z.object({
   LAYERGAUGE_MAX_ONNX_BYTES: whole(1, Number.MAX_SAFE_INTEGER, 4 * 1024 ** 3).describe(
     'Largest ONNX file in bytes, weights included, which are passed over as they arrive; above it the answer is 413.',
   ),
+  LAYERGAUGE_INLINE_BYTES: whole(0, 1_073_741_824, 256 * 1024).describe(
+    'Models of more bytes, the weights of ONNX files left out, are measured by a worker thread, so that other requests stay quick.',
+  ),
+  LAYERGAUGE_INLINE_LAYERS: whole(0, 1_000_000, 2000).describe(
+    'So are questions about more layers than this, all measurements of a sweep together.',
+  ),
   LAYERGAUGE_MAX_DEPTH: whole(4, 500, 64).describe('Deepest nesting of a document.'),
   LAYERGAUGE_MAX_LAYERS: whole(1, 1_000_000, 20_000).describe('Most layers of a document, counted after blocks are expanded.'),
   LAYERGAUGE_MAX_ERRORS: whole(1, 1000, 32).describe('Most errors listed in one answer.'),
@@ -66,8 +72,12 @@ const variables = z.object({
   LAYERGAUGE_RUN_INLINE_MACS: whole(0, 1e9, 1e6).describe(
     'Runs that take more than this, elements read, laid out and written included, go to a worker thread, so that other requests stay quick.',
   ),
-  LAYERGAUGE_RUN_WORKERS: whole(1, 64, 2).describe('Worker threads, for runs and for `/v1/bulk`; they start on first use.'),
-  LAYERGAUGE_RUN_QUEUE: whole(1, 10_000, 64).describe('Runs that may wait for a worker; above it the answer is 503.'),
+  LAYERGAUGE_RUN_WORKERS: whole(1, 64, 2).describe(
+    'Worker threads, for runs, for large models and for `/v1/bulk`; they start on first use.',
+  ),
+  LAYERGAUGE_RUN_QUEUE: whole(1, 10_000, 64).describe(
+    'Runs that may wait for a worker, and as many questions about large models; above it the answer is 503.',
+  ),
   LAYERGAUGE_RUN_TIMEOUT_MS: whole(1, 600_000, 10_000).describe(
     'Longest that a run may wait and compute, in milliseconds; its worker is then ended.',
   ),
@@ -106,6 +116,7 @@ export interface Config {
   readonly maxOnnxBytes: number;
   readonly maxErrors: number;
   readonly limits: Limits;
+  readonly inline: InlineConfig;
   readonly run: RunConfig;
   readonly bulk: BulkConfig;
   /** Absent where no spans are sent. */
@@ -130,6 +141,12 @@ export interface LoadConfig {
 export interface AccessConfig {
   readonly tokens: readonly string[];
   readonly requestsPerMinute: number;
+}
+
+/** Up to what size a question about a model is answered between other requests. */
+export interface InlineConfig {
+  readonly bytes: number;
+  readonly layers: number;
 }
 
 /** What `/v1/run` and `/v2` may ask for, and how runs are spread over threads. */
@@ -218,6 +235,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxOnnxBytes: v.LAYERGAUGE_MAX_ONNX_BYTES,
     maxErrors: v.LAYERGAUGE_MAX_ERRORS,
     limits,
+    inline: Object.freeze({ bytes: v.LAYERGAUGE_INLINE_BYTES, layers: v.LAYERGAUGE_INLINE_LAYERS }),
     run,
     bulk,
     ...(typeof tracing === 'object' ? { tracing: Object.freeze(tracing) } : {}),

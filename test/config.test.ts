@@ -17,6 +17,7 @@ test('an empty environment gives the defaults of the contract', () => {
       maxOnnxBytes: 4_294_967_296,
       maxErrors: 32,
       limits: { maxDepth: 64, maxLayers: 20_000, maxNameLength: 512, maxExtent: 2 ** 31 - 1, maxElements: 2 ** 53 - 1 },
+      inline: { bytes: 262_144, layers: 2000 },
       run: {
         maxBytes: 32 * 1024 * 1024,
         maxElements: 4 * 1024 * 1024,

@@ -12,7 +12,7 @@ import type { ReadBlock, ReadDocument } from './document.ts';
 import { callFields, checkLayer, isObject } from './document.ts';
 import { fieldTable, readFields } from './fields.ts';
 import type { Limits } from './limits.ts';
-import { tensorsPerLayer } from './limits.ts';
+import { LargeNetwork, tensorsPerLayer } from './limits.ts';
 import { didYouMean, quote } from './names.ts';
 import type { LayerSpec, Posted } from './read-layer.ts';
 import { readLayer } from './read-layer.ts';
@@ -63,8 +63,8 @@ interface Draft {
   instance: Instance | undefined;
 }
 
-/** All layers of a document, read; throws `InvalidArchitecture` where one does not hold or there are more than `maxLayers`. */
-export function readLayers(document: ReadDocument, { maxLayers }: Limits): ReadLayers {
+/** All layers of a document, read; throws `InvalidArchitecture` where one does not hold or there are more than `maxLayers`, `LargeNetwork` above `inlineLayers`. */
+export function readLayers(document: ReadDocument, { maxLayers, inlineLayers = maxLayers }: Limits): ReadLayers {
   const issues: Issue[] = [];
   const drafts = new Map<string, Draft>();
   let entries = 0;
@@ -73,6 +73,7 @@ export function readLayers(document: ReadDocument, { maxLayers }: Limits): ReadL
   const root = draft(undefined, document.layers, ['layers']);
   countLayers(root, []);
   throwIfAny(unique(issues));
+  if (root.layerCount > inlineLayers) throw new LargeNetwork();
   const instance = read(root);
   throwIfAny(unique(issues));
   const called = new Set([...drafts.values()].map(({ block }) => block?.name));

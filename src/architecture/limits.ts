@@ -11,7 +11,12 @@ export interface Limits {
   readonly maxExtent: number;
   /** Elements of one tensor. */
   readonly maxElements: number;
+  /** Of more layers `LargeNetwork` is thrown, where it is given. */
+  readonly inlineLayers?: number;
 }
+
+/** A network that may be measured, but takes longer than whoever asked has. */
+export class LargeNetwork extends Error {}
 
 /** Tensors read and written by all layers together, per allowed layer: keeps an answer proportional to `maxLayers`. */
 export const tensorsPerLayer = 50;

@@ -7,6 +7,7 @@ import { outputsOf, relayout } from '../analysis/infer-shapes.ts';
 import { sizeProblem } from '../analysis/tensor-limits.ts';
 import type { Document, DocumentInput } from '../architecture/document.ts';
 import type { Limits } from '../architecture/limits.ts';
+import { LargeNetwork } from '../architecture/limits.ts';
 import { quote } from '../architecture/names.ts';
 import type { LayerSpec, Posted } from '../architecture/read-layer.ts';
 import { readLayer } from '../architecture/read-layer.ts';
@@ -106,6 +107,7 @@ export class Draft {
     throwIfMany(this.#issues);
     const { limits, channelsLast = false } = this.#options;
     const index = this.#layers.length;
+    if (index === limits.inlineLayers) throw new LargeNetwork();
     if (index === limits.maxLayers)
       throw new InvalidArchitecture([{ path: at, code: 'too_large', detail: `the network has more than ${limits.maxLayers} layers` }]);
     const { name: wanted, ...rest } = layer;

@@ -22,7 +22,7 @@ export interface Answer {
   /** 200 where absent. */
   readonly status?: number;
   readonly type: string;
-  readonly text: string;
+  readonly content: string | Uint8Array;
   /** Beside the content type; the same for the same question. */
   readonly headers?: Readonly<Record<string, string | number>>;
 }
@@ -116,7 +116,7 @@ export async function answerOnce(
       status: made.status ?? 200,
       type: made.type,
       headers: made.headers ?? {},
-      body: bytesOf(made.text),
+      body: bytesOf(made.content),
       encoded: new Map(),
     };
     if (key !== undefined) answers.keep(kept);
@@ -131,10 +131,11 @@ export async function answerOnce(
     .send(kept.body);
 }
 
-/** Memory of its own: a small buffer would hold on to the pool that it is cut from. */
-function bytesOf(text: string): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
-  bytes.write(text);
+/** Text in memory of its own: a small buffer would hold on to the pool that it is cut from. */
+function bytesOf(content: string | Uint8Array): Buffer {
+  if (typeof content !== 'string') return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(content));
+  bytes.write(content);
   return bytes;
 }
 

@@ -55,8 +55,8 @@ export const sweepSchema = z.strictObject({
 
 export type Sweep = z.output<typeof sweepSchema>;
 
-/** Rows in the order of the lists, batch sizes varying fastest. Pauses after every measurement, so that a long sweep can take turns with others. */
-export function* sweep(ask: Ask, options: SweepOptions): Generator<void, Sweep> {
+/** Rows in the order of the lists, batch sizes varying fastest. */
+export function sweep(ask: Ask, options: SweepOptions): Sweep {
   const rows: Sweep['rows'] = [];
   let first: Report | undefined;
   for (const dtype of options.dtypes) {
@@ -64,10 +64,9 @@ export function* sweep(ask: Ask, options: SweepOptions): Generator<void, Sweep> 
       const fitting =
         options.fit_peak_memory_bytes === undefined
           ? {}
-          : { largest_batch_size: yield* largestFitting(ask, resolution, dtype, options.fit_peak_memory_bytes) };
+          : { largest_batch_size: largestFitting(ask, resolution, dtype, options.fit_peak_memory_bytes) };
       for (const batch_size of options.batch_sizes) {
         const report = ask.report({ batch_size, resolution, dtype });
-        yield;
         first ??= report;
         rows.push({
           batch_size: report.assumptions.batch_size,
@@ -94,12 +93,7 @@ export function mostMeasurements({ batch_sizes, resolutions, dtypes, fit_peak_me
  * The largest batch that fits, by bisection: every tensor that has a batch axis grows with it, so that the peak never falls. A network whose peak does not depend
  * on the batch fits with any.
  */
-function* largestFitting(
-  ask: Ask,
-  resolution: Point['resolution'],
-  dtype: DType | undefined,
-  bytes: number,
-): Generator<void, number | null> {
+function largestFitting(ask: Ask, resolution: Point['resolution'], dtype: DType | undefined, bytes: number): number | null {
   const peak = (batch_size: number): number | null => {
     const { partial, peak_memory_bytes } = ask.totals({ batch_size, resolution, dtype });
     return partial.includes('peak_memory_bytes') ? null : peak_memory_bytes;
@@ -114,7 +108,6 @@ function* largestFitting(
     }
   };
   const one = peak(1);
-  yield;
   if (one === null) return null;
   if (one > bytes) return 0;
   let [fits, tooLarge] = [1, largestBatch + 1];
@@ -123,7 +116,6 @@ function* largestFitting(
     const probe = tooLarge > largestBatch ? Math.min(2 * fits, largestBatch) : fits + Math.floor((tooLarge - fits) / 2);
     if (fitsAt(probe)) fits = probe;
     else tooLarge = probe;
-    yield;
   }
   return fits;
 }

@@ -3,17 +3,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import { answerOnce } from '../plugins/cache.ts';
-import { measure } from '../questions/measure.ts';
-import { toCsv } from '../report/csv.ts';
-import { toMarkdown } from '../report/markdown.ts';
 import type { AnalyzeQuery } from './analyze-query.ts';
 import { analyzeQuery } from './analyze-query.ts';
-import { contentType, negotiate, render } from './answer-forms.ts';
+import { negotiate } from './answer-forms.ts';
 import { modelBody, problemAnswers, reportAnswer } from './described.ts';
-import { askModel, readModel } from './read-model.ts';
-import { jsonOf, receiveBody } from './receive-body.ts';
+import type { ModelAnswers } from './model-answers.ts';
+import { contentOf, jsonOf, receiveBody } from './receive-body.ts';
 
-export function analyzeRoute(app: FastifyInstance, config: Config): void {
+export function analyzeRoute(app: FastifyInstance, config: Config, answer: ModelAnswers): void {
   app.post<{ Querystring: AnalyzeQuery }>(
     '/v1/analyze',
     {
@@ -29,14 +26,12 @@ export function analyzeRoute(app: FastifyInstance, config: Config): void {
       },
     },
     async (request, reply) => {
+      const { query } = request;
       const form = negotiate(request);
-      const received = await receiveBody(request, request.query.format, config);
-      return answerOnce(request, reply, { name: 'analyze', form, body: jsonOf(received) }, () => {
-        const model = readModel(received, request.query, config);
-        const report = askModel(model, request.query, (document, options) => measure(document, options, config.limits));
-        app.meters.layers.inc(report.totals.layers);
-        return { type: contentType(form), text: render(report, form, { toCsv, toMarkdown }), headers: { vary: 'accept' } };
-      });
+      const received = await receiveBody(request, query.format, config);
+      return answerOnce(request, reply, { name: 'analyze', form, body: jsonOf(received) }, () =>
+        answer('analyze', { received, query, form }, [contentOf(received)], reply),
+      );
     },
   );
 }

@@ -9,6 +9,7 @@ import type { Issue } from '../issue.ts';
 import { InvalidArchitecture, pointerTo } from '../issue.ts';
 import { InvalidDocument, Problem } from '../plugins/problems.ts';
 import { readJson } from './read-json.ts';
+import type { Received } from './receive-body.ts';
 import { receiveBody } from './receive-body.ts';
 import { isMultipart, partOf, receiveParts } from './receive-parts.ts';
 import type { SentModel } from './sent-model.ts';
@@ -24,34 +25,35 @@ export interface Side extends SentModel {
 const names = ['base', 'head'] as const;
 const expected = 'multipart/form-data with the parts "base" and "head", or JSON {"base": …, "head": …}';
 
-/** What has come: the whole body where it is JSON, and the way to read base and head from it. */
-export interface Sides {
-  readonly body: Buffer | undefined;
-  read(): readonly [base: Side, head: Side];
-}
+/** What has come: a body of JSON that holds both, or each for itself. */
+export type SentSides =
+  | { readonly kind: 'body'; readonly bytes: Uint8Array }
+  | { readonly kind: 'parts'; readonly base: Received; readonly head: Received };
 
 /** Receives base and head; `format` is the format that both must have. */
-export async function receiveSides(request: FastifyRequest, format: Format | undefined, config: Config): Promise<Sides> {
+export async function receiveSides(request: FastifyRequest, format: Format | undefined, config: Config): Promise<SentSides> {
   if (isMultipart(request)) {
     const parts = await receiveParts(request, { base: 'model', head: 'model' }, format, config);
-    const sideOf = (part: (typeof names)[number]): Side => {
-      const { received } = partOf(parts, part, names);
-      return { ...within({ part }, () => sentModel(received, config)), place: { part } };
-    };
-    return { body: undefined, read: () => [sideOf('base'), sideOf('head')] };
+    const [base, head] = names.map((name) => partOf(parts, name, names).received) as [Received, Received];
+    return { kind: 'parts', base, head };
   }
   // A format of the values; the body that holds them is JSON, so that only ONNX can be told to be wrong here.
   const received = await receiveBody(request, format === 'onnx' ? format : undefined, config);
   if (received.kind === 'onnx')
     throw new Problem('malformed-body', `the body is one ONNX model, and a comparison takes two: send ${expected}`);
-  const read = (): readonly [Side, Side] => {
-    const both = readBoth(readJson(received.bytes, `JSON {"base": …, "head": …}`));
-    return [
-      { ...sentJson(both.base, config), place: { key: 'base' } },
-      { ...sentJson(both.head, config), place: { key: 'head' } },
-    ];
-  };
-  return { body: received.bytes, read };
+  return { kind: 'body', bytes: received.bytes };
+}
+
+export function readSides(sent: SentSides, config: Config): readonly [base: Side, head: Side] {
+  if (sent.kind === 'parts') {
+    const sideOf = (part: (typeof names)[number]): Side => ({ ...within({ part }, () => sentModel(sent[part], config)), place: { part } });
+    return [sideOf('base'), sideOf('head')];
+  }
+  const both = readBoth(readJson(sent.bytes, `JSON {"base": …, "head": …}`));
+  return [
+    { ...sentJson(both.base, config), place: { key: 'base' } },
+    { ...sentJson(both.head, config), place: { key: 'head' } },
+  ];
 }
 
 function readBoth(sent: unknown): Readonly<Record<(typeof names)[number], unknown>> {

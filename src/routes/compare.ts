@@ -1,27 +1,18 @@
 /** `POST /v1/compare`: what changed from one network to another. */
 
 import type { FastifyInstance } from 'fastify';
-import * as z from 'zod';
 import type { Config } from '../config.ts';
 import { answerOnce } from '../plugins/cache.ts';
-import { compare } from '../questions/compare/compare.ts';
-import { toCsv, toMarkdown } from '../questions/compare/forms.ts';
-import type { Measured } from '../questions/measure.ts';
-import { measureAttributes } from '../questions/measure.ts';
-import { analyzeQuery } from './analyze-query.ts';
-import { contentType, negotiate, render } from './answer-forms.ts';
-import type { Side } from './compare-sides.ts';
+import { negotiate } from './answer-forms.ts';
+import type { CompareQuery } from './compare-query.ts';
+import { compareQuery } from './compare-query.ts';
 import { receiveSides } from './compare-sides.ts';
 import { problemAnswers } from './described.ts';
 import { compareAnswer, compareBody } from './described-questions.ts';
-import { askModel } from './read-model.ts';
-import { within } from './within.ts';
+import type { ModelAnswers } from './model-answers.ts';
+import { contentOf } from './receive-body.ts';
 
-const { include: _, ...measured } = analyzeQuery.shape;
-const compareQuery = z.strictObject(measured);
-type CompareQuery = z.output<typeof compareQuery>;
-
-export function compareRoute(app: FastifyInstance, config: Config): void {
+export function compareRoute(app: FastifyInstance, config: Config, answer: ModelAnswers): void {
   app.post<{ Querystring: CompareQuery }>(
     '/v1/compare',
     {
@@ -39,23 +30,10 @@ export function compareRoute(app: FastifyInstance, config: Config): void {
     async (request, reply) => {
       const { query } = request;
       const form = negotiate(request);
-      const { body, read } = await receiveSides(request, query.format, config);
-      return answerOnce(request, reply, { name: 'compare', form, body }, () => {
-        const sides = read();
-        const eitherHasSymbols = sides.some(({ hasSymbols }) => hasSymbols);
-        const [base, head] = sides.map((side) => measuredSide(side, query, eitherHasSymbols, config)) as [Measured, Measured];
-        app.meters.layers.inc(base.report.totals.layers + head.report.totals.layers);
-        const found = compare(base, head);
-        return { type: contentType(form), text: render(found, form, { toCsv, toMarkdown }), headers: { vary: 'accept' } };
-      });
+      const sides = await receiveSides(request, query.format, config);
+      const body = sides.kind === 'body' ? sides.bytes : undefined;
+      const contents = sides.kind === 'body' ? [sides.bytes] : [contentOf(sides.base), contentOf(sides.head)];
+      return answerOnce(request, reply, { name: 'compare', form, body }, () => answer('compare', { sides, query, form }, contents, reply));
     },
   );
-}
-
-/** `dims` binds symbols of the sides that have some; where neither has, it is refused as elsewhere. */
-function measuredSide({ read, hasSymbols, place }: Side, query: CompareQuery, eitherHasSymbols: boolean, config: Config): Measured {
-  return within(place, () => {
-    const model = read({ ...query, dims: hasSymbols || !eitherHasSymbols ? query.dims : undefined });
-    return askModel(model, query, (document, options) => measureAttributes(document, options, config.limits));
-  });
 }

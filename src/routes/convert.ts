@@ -3,17 +3,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import { answerOnce } from '../plugins/cache.ts';
-import { convert } from '../questions/convert.ts';
-import { printDocument } from '../report/print-document.ts';
+import { convertedType } from './convert-answer.ts';
 import { convertedAnswer, modelBody, problemAnswers } from './described.ts';
+import type { ModelAnswers } from './model-answers.ts';
 import type { ModelQuery } from './model-query.ts';
 import { convertQuery } from './model-query.ts';
-import { readModel, withPointers } from './read-model.ts';
-import { jsonOf, receiveBody } from './receive-body.ts';
+import { contentOf, jsonOf, receiveBody } from './receive-body.ts';
 
-const json = 'application/json; charset=utf-8';
-
-export function convertRoute(app: FastifyInstance, config: Config): void {
+export function convertRoute(app: FastifyInstance, config: Config, answer: ModelAnswers): void {
   app.post<{ Querystring: ModelQuery }>(
     '/v1/convert',
     {
@@ -29,13 +26,11 @@ export function convertRoute(app: FastifyInstance, config: Config): void {
       },
     },
     async (request, reply) => {
-      const received = await receiveBody(request, request.query.format, config);
-      return answerOnce(request, reply, { name: 'convert', form: json, body: jsonOf(received) }, () => {
-        const { document, batch_size, source, pointer } = readModel(received, request.query, config);
-        const resolution = source === undefined ? request.query.resolution : undefined;
-        const converted = withPointers(pointer, () => convert(document, { batch_size, resolution }, config.limits));
-        return { type: json, text: printDocument(converted), headers: { 'x-batch-size': batch_size } };
-      });
+      const { query } = request;
+      const received = await receiveBody(request, query.format, config);
+      return answerOnce(request, reply, { name: 'convert', form: convertedType, body: jsonOf(received) }, () =>
+        answer('convert', { received, query }, [contentOf(received)], reply),
+      );
     },
   );
 }

@@ -112,7 +112,7 @@ export const compareAnswer = {
 
 function tinySweep(): Sweep {
   const report = (point: Point) => measure(tinyDocument, { ...tinyOptions, ...point, batch_size: point.batch_size ?? 1 }, tinyLimits);
-  const steps = sweep(
+  return sweep(
     { report, totals: (point) => report(point).totals },
     {
       batch_sizes: [1, 8],
@@ -121,10 +121,6 @@ function tinySweep(): Sweep {
       fit_peak_memory_bytes: 2 ** 20,
     },
   );
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
 }
 
 export const sweepAnswer = {

@@ -13,6 +13,7 @@ import { convertRoute } from './convert.ts';
 import { healthRoutes } from './health.ts';
 import { inferenceProtocolRoutes } from './inference-protocol.ts';
 import { metricsRoute } from './metrics.ts';
+import { createModelAnswers } from './model-answers.ts';
 import { operatorRoutes } from './operators.ts';
 import { runRoute } from './run.ts';
 import { schemaRoutes } from './schemas.ts';
@@ -20,20 +21,21 @@ import { sweepRoute } from './sweep.ts';
 import { zooRoutes } from './zoo.ts';
 
 export function installRoutes(app: FastifyInstance, config: Config, pool: RunPool, workers: Workers): void {
+  const answer = createModelAnswers(app, config, workers);
   // Models of any size: these routes read their bodies as they arrive.
   app.register(async (streamed) => {
     takeBodiesAsStreams(streamed);
-    analyzeRoute(streamed, config);
-    convertRoute(streamed, config);
-    sweepRoute(streamed, config);
+    analyzeRoute(streamed, config, answer);
+    convertRoute(streamed, config, answer);
+    sweepRoute(streamed, config, answer);
     bulkRoute(streamed, config, workers);
   });
   // The same, alone or as parts of a form.
   app.register(async (streamed) => {
     takeBodiesAsStreams(streamed);
     takeMultipart(streamed);
-    checkRoute(streamed, config);
-    compareRoute(streamed, config);
+    checkRoute(streamed, config, answer);
+    compareRoute(streamed, config, answer);
   });
   runRoute(app, config, pool);
   inferenceProtocolRoutes(app, config, pool);

@@ -13,7 +13,7 @@ const deepest = 1024;
 const mostContainers = 250_000;
 
 /** Parses a body; throws a 400 that says what is `expected` where the bytes are no JSON, a 422 for a repeated key or what would take too much memory. */
-export function readJson(body: Buffer, expected = lookedFor): unknown {
+export function readJson(body: Uint8Array, expected = lookedFor): unknown {
   const { text, sent } = parseJson(body, 'body', expected);
   refuseRepeatedKeys(text, sent);
   return sent;
@@ -21,14 +21,14 @@ export function readJson(body: Buffer, expected = lookedFor): unknown {
 
 /** The text of these bytes and what `JSON.parse` makes of it; `what` they are is for the message. Where they are few enough, it does not matter what they become. */
 export function parseJson(
-  bytes: Buffer,
+  bytes: Uint8Array,
   what: string,
   expected: string,
   areFew = false,
 ): { readonly text: string; readonly sent: unknown } {
   if (!isUtf8(bytes)) throw new Problem('malformed-body', `the ${what} is not UTF-8 text; expected ${expected}`);
   if (!areFew) refuseLarge(bytes, what);
-  const text = bytes.toString('utf8');
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   try {
     return { text, sent: JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) };
   } catch (error) {
@@ -39,7 +39,7 @@ export function parseJson(
   }
 }
 
-function refuseLarge(bytes: Buffer, what: string): void {
+function refuseLarge(bytes: Uint8Array, what: string): void {
   const { depth, containers } = jsonExtent(bytes);
   const refuse = (code: string, detail: string): never => {
     throw new InvalidDocument(new InvalidArchitecture([{ path: [], code, detail }]), pointerOf);

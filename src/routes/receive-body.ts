@@ -17,11 +17,16 @@ import { bodyOf } from '../plugins/inflate.ts';
 import { InvalidDocument, Problem } from '../plugins/problems.ts';
 import { giveBack } from '../tensor/give-back.ts';
 
-export type Received = { readonly kind: 'json'; readonly bytes: Buffer } | { readonly kind: 'onnx'; readonly skeleton: Uint8Array };
+export type Received = { readonly kind: 'json'; readonly bytes: Uint8Array } | { readonly kind: 'onnx'; readonly skeleton: Uint8Array };
 
 /** The whole body, where it has been gathered. */
-export function jsonOf(received: Received): Buffer | undefined {
+export function jsonOf(received: Received): Uint8Array | undefined {
   return received.kind === 'json' ? received.bytes : undefined;
+}
+
+/** What is there to be read. */
+export function contentOf(received: Received): Uint8Array {
+  return received.kind === 'json' ? received.bytes : received.skeleton;
 }
 
 /** Where the bytes of a model come from: the body, or a part of it. */

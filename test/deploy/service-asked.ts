@@ -52,6 +52,8 @@ const questions: readonly Question[] = [
     },
   },
   { path: '/v1/run', body: largeRun },
+  // More layers than are measured between other requests.
+  { path: '/v1/analyze', body: { input: [1, 4], layers: Array.from({ length: 2500 }, () => ({ type: 'relu' })) }, accept: 'text/csv' },
   // The lines of a bulk are measured by worker threads too.
   {
     path: '/v1/bulk',

@@ -8,19 +8,19 @@ import { networkOf } from '../../src/zoo/index.ts';
 import { measureDocument } from '../measure-document.ts';
 
 function swept(ask: Ask, options: Partial<SweepOptions>): Sweep & { readonly measurements: number } {
-  const steps = sweep(ask, {
-    batch_sizes: [undefined],
-    resolutions: [undefined],
-    dtypes: [undefined],
-    fit_peak_memory_bytes: undefined,
-    ...options,
-  });
-  for (let measurements = 0; ; measurements++) {
-    const { done, value } = steps.next();
-    if (!done) continue;
-    expect(sweepSchema.parse(value)).toEqual(value);
-    return { ...value, measurements };
-  }
+  let measurements = 0;
+  const counting = <Args extends readonly unknown[], T>(question: (...args: Args) => T) => {
+    return (...args: Args): T => {
+      measurements++;
+      return question(...args);
+    };
+  };
+  const found = sweep(
+    { report: counting(ask.report), totals: counting(ask.totals) },
+    { batch_sizes: [undefined], resolutions: [undefined], dtypes: [undefined], fit_peak_memory_bytes: undefined, ...options },
+  );
+  expect(sweepSchema.parse(found)).toEqual(found);
+  return { ...found, measurements };
 }
 
 function answering(report: Ask['report']): Ask {

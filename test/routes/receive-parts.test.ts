@@ -26,7 +26,7 @@ beforeAll(async () => {
     return [...parts].map(([name, { received, filename }]) => [
       name,
       filename ?? null,
-      received.kind === 'json' ? received.bytes.toString('latin1') : `ONNX of ${received.skeleton.length} bytes`,
+      received.kind === 'json' ? Buffer.from(received.bytes).toString('latin1') : `ONNX of ${received.skeleton.length} bytes`,
     ]);
   });
   await app.ready();
