@@ -153,4 +153,27 @@ describe('where nobody takes the log', () => {
   test('a closed pipe does not end the service', async () => {
     expect(await served(39_812, 'pipe')).toEqual(Array(20).fill(200));
   });
+
+  test('a pipe that is not read holds nobody up; what it does not hold is lost, told, and the end is no later for it', async () => {
+    const stalled = await startProcess({ LAYERGAUGE_DRAIN_MS: '0', LAYERGAUGE_MAX_EVENT_LOOP_DELAY_MS: '0' });
+    try {
+      stalled.child.stdout?.pause();
+      // A line of some 2 kB each, three times what waits for a reader.
+      const address = `${stalled.url}/v1/zoo/lenet5?${'x'.repeat(2000)}`;
+      for (let batch = 0; batch < 120; batch++) {
+        const answers = await Promise.all(Array.from({ length: 50 }, () => fetch(address).then(({ status }) => status)));
+        expect(new Set(answers)).toEqual(new Set([200]));
+      }
+      stalled.child.stdout?.resume();
+      for (let time = 0; time < 100 && !stalled.log().includes('lines of this log are lost'); time++) await setTimeout(50);
+      expect(stalled.log()).toMatch(/"level":40.*"msg":"\d+ lines of this log are lost: they came faster than they were read"/);
+      for (const line of stalled.log().trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
+      stalled.child.stdout?.pause();
+      await Promise.all(Array.from({ length: 200 }, () => fetch(address).then((answer) => answer.text())));
+      stalled.child.kill('SIGTERM');
+      expect(await stalled.ended).toBe(0);
+    } finally {
+      stalled.child.kill('SIGKILL');
+    }
+  }, 60_000);
 });
