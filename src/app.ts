@@ -1,5 +1,6 @@
 /** Builds the service: plugins, then routes. Never listens, so that tests can hold it. */
 
+import { totalmem } from 'node:os';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
 import type { Config } from './config.ts';
@@ -16,13 +17,16 @@ import { installLimits } from './plugins/limits.ts';
 import { installLogging, requestId } from './plugins/logging.ts';
 import { installMetrics, watchWorkers } from './plugins/metrics.ts';
 import { installOpenapi } from './plugins/openapi.ts';
-import { installOverload } from './plugins/overload.ts';
+import { containerBytes, installOverload } from './plugins/overload.ts';
 import { answerBrokenRequest, answerError, installProblems } from './plugins/problems.ts';
 import { installSchemas } from './plugins/schemas.ts';
 import { installTracing } from './plugins/tracing.ts';
 import { createRunPool } from './pool/run-pool.ts';
 import { createWorkers } from './pool/workers.ts';
 import { installRoutes } from './routes/index.ts';
+
+/** Of a container's memory, what the objects of one worker thread may take. */
+const ofContainer = 1 / 4;
 
 /** The service; `ready()`, `listen()` or `inject()` completes it. Without a logger it is silent. */
 export async function buildApp(config: Config, logger?: FastifyBaseLogger): Promise<FastifyInstance> {
@@ -57,15 +61,19 @@ export async function buildApp(config: Config, logger?: FastifyBaseLogger): Prom
   installCompress(app);
   installLimits(app, config);
   installInflate(app, config);
-  await installOverload(app, config);
+  const memory = containerBytes(process.constrainedMemory(), totalmem());
+  const workers = createWorkers(config.run.workers, Math.floor(memory * ofContainer));
+  await installOverload(app, config, () => {
+    app.answers.clear();
+    workers.shrink();
+  });
   await installAccess(app, config);
   installArrival(app);
   installDeparture(app);
   installDeadline(app, config);
   await installOpenapi(app);
-  const workers = createWorkers(config.run.workers);
   app.addHook('onClose', () => workers.close());
   watchWorkers(app, workers);
-  installRoutes(app, config, createRunPool(config.run, workers), workers);
+  installRoutes(app, config, createRunPool(config.run, workers), workers, memory);
   return app;
 }

@@ -17,7 +17,8 @@ import { Problem } from './problems.ts';
 const ofLimit = 0.9;
 const warmUp = 5000;
 
-export async function installOverload(app: FastifyInstance, { load }: Config): Promise<void> {
+/** `shrink` is called where memory runs short: whoever holds some that can be had again gives it back. */
+export async function installOverload(app: FastifyInstance, { load }: Config, shrink: () => void): Promise<void> {
   app.server.maxConnections = load.maxConnections;
   const turn = new Turn();
   // A start is one long turn, and code is slow until it is compiled.
@@ -34,12 +35,12 @@ export async function installOverload(app: FastifyInstance, { load }: Config): P
     // With turns as long as they may be, the lag stays above half of that.
     maxEventLoopDelay: load.maxEventLoopDelayMs / 2,
     maxHeapUsedBytes: ofLimit * getHeapStatistics().heap_size_limit,
-    maxRssBytes: load.maxRssBytes || containerRssBytes(process.constrainedMemory(), totalmem()),
+    maxRssBytes: load.maxRssBytes || Math.floor(ofLimit * containerBytes(process.constrainedMemory(), totalmem())),
     pressureHandler: async (request, _reply, type) => {
       if (isOpenRoute(request)) return;
       if (type === 'eventLoopDelay' && (performance.now() < warmAt || turn.milliseconds() <= load.maxEventLoopDelayMs)) return;
       app.meters.shed.inc({ reason: type === 'eventLoopDelay' ? 'event_loop' : 'memory' });
-      if (type !== 'eventLoopDelay') app.answers.clear();
+      if (type !== 'eventLoopDelay') shrink();
       const why = type === 'eventLoopDelay' ? 'more is asked than can be answered in time' : 'memory runs short';
       throw new Problem('unavailable', `${why}; try again`, undefined, { 'retry-after': '1' });
     },
@@ -68,7 +69,7 @@ function processorMilliseconds(): number {
   return (user + system) / 1000;
 }
 
-/** 90 % of the control group's limit; 0 where there is none below what the machine has. */
-export function containerRssBytes(constrained: number, total: number): number {
-  return constrained > 0 && constrained < total ? Math.floor(ofLimit * constrained) : 0;
+/** The control group's limit; 0 where there is none below what the machine has. */
+export function containerBytes(constrained: number, total: number): number {
+  return constrained > 0 && constrained < total ? constrained : 0;
 }

@@ -21,13 +21,16 @@ export interface Workers {
   execute<Task, Result>(task: Task, errand: Errand): Promise<Result>;
   /** Ends the threads; what they still compute is `PoolBusy`. */
   close(): Promise<void>;
+  /** Ends the threads where none has a task, and with them the memory that they hold; the next task starts others. */
+  shrink(): void;
   /** Threads that there are now. */
   threads(): number;
   /** Tasks that they have or that wait for one. */
   tasks(): number;
 }
 
-export function createWorkers(most: number): Workers {
+/** `heapBytes` is what objects of one thread may take; 0 leaves it to Node. */
+export function createWorkers(most: number, heapBytes = 0): Workers {
   let pool: Piscina | undefined;
   let isClosed = false;
   let tasks = 0;
@@ -42,7 +45,10 @@ export function createWorkers(most: number): Workers {
       idleTimeout: 30_000,
       // Where all processors compute, the thread that answers goes first.
       niceIncrement: 10,
-      resourceLimits: { maxYoungGenerationSizeMb: 12 },
+      resourceLimits: {
+        maxYoungGenerationSizeMb: 12,
+        ...(heapBytes === 0 ? {} : { maxOldGenerationSizeMb: Math.ceil(heapBytes / 2 ** 20) }),
+      },
     });
   };
   return {
@@ -55,6 +61,7 @@ export function createWorkers(most: number): Workers {
         return await pool.run(task, { filename: entry.href, transferList: transfer, ...(signal === undefined ? {} : { signal }) });
       } catch (error) {
         if (isClosed) throw new PoolBusy('the service is closing');
+        if (isOutOfMemory(error)) throw new PoolBusy('it takes more memory than a worker may have');
         throw error;
       } finally {
         tasks--;
@@ -65,9 +72,18 @@ export function createWorkers(most: number): Workers {
       await pool?.destroy();
       pool = undefined;
     },
+    shrink() {
+      if (tasks > 0) return;
+      void pool?.destroy();
+      pool = undefined;
+    },
     threads: () => pool?.threads.length ?? 0,
     tasks: () => tasks,
   };
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }
 
 /** A module beside `base`: compiled code lies beside its compiled entry, sources beside the source. */

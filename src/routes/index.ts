@@ -20,8 +20,9 @@ import { schemaRoutes } from './schemas.ts';
 import { sweepRoute } from './sweep.ts';
 import { zooRoutes } from './zoo.ts';
 
-export function installRoutes(app: FastifyInstance, config: Config, pool: RunPool, workers: Workers): void {
-  const answer = createModelAnswers(app, config, workers);
+/** `memory` is what the container may have, 0 where it is no less than the machine's. */
+export function installRoutes(app: FastifyInstance, config: Config, pool: RunPool, workers: Workers, memory: number): void {
+  const answer = createModelAnswers(app, config, workers, memory);
   // Models of any size: these routes read their bodies as they arrive.
   app.register(async (streamed) => {
     takeBodiesAsStreams(streamed);

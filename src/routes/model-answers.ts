@@ -30,10 +30,15 @@ export type ModelAnswers = <Name extends MakerName>(
 
 const entry = entryBeside('model-worker', import.meta.url);
 
-export function createModelAnswers(app: FastifyInstance, config: Config, workers: Workers): ModelAnswers {
+/** In less there is no room for the objects of a second thread: large questions, too, are answered between others. */
+const memoryForWorkers = 512 * 1024 * 1024;
+
+/** `memory` is what the container may have, 0 where it is no less than the machine's. */
+export function createModelAnswers(app: FastifyInstance, config: Config, workers: Workers, memory: number): ModelAnswers {
   const { inline, limits, run, load } = config;
   const gate = createGate(workers.most);
-  const here: Config = { ...config, limits: { ...limits, inlineLayers: inline.layers } };
+  const isCramped = memory > 0 && memory < memoryForWorkers;
+  const here: Config = isCramped ? config : { ...config, limits: { ...limits, inlineLayers: inline.layers } };
 
   const aside = async (task: ModelTask, contents: readonly Uint8Array[], reply: FastifyReply): Promise<Made | undefined> => {
     if (gate.count() >= workers.most + run.queue) throw unavailable(`${run.queue} questions about large models wait already`);
@@ -57,7 +62,7 @@ export function createModelAnswers(app: FastifyInstance, config: Config, workers
     // The cast: the table has the maker of that name, which takes that question.
     const make = makers[name] as (asked: typeof question, config: Config) => Made;
     const bytes = contents.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    const made = bytes > inline.bytes ? undefined : unlessLarge(() => make(question, here));
+    const made = bytes > inline.bytes && !isCramped ? undefined : unlessLarge(() => make(question, here));
     const answer = made ?? (await aside({ name, question, config }, contents, reply));
     if (answer !== undefined) app.meters.layers.inc(answer.layers);
     return answer;

@@ -14,6 +14,7 @@ function handWorkers(most: number) {
         given.push({ task, answer: () => resolve(task as never), fail: reject });
       }),
     close: async () => undefined,
+    shrink: () => undefined,
     threads: () => most,
     tasks: () => given.length,
   };

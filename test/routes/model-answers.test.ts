@@ -1,7 +1,7 @@
 /** Questions about models that are large go to worker threads: the same bytes come back, refusals too, and other requests are answered meanwhile. */
 
 import type { FastifyInstance } from 'fastify';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { formBody, formType } from '../multipart.ts';
 import { startService } from '../service.ts';
 import { tinyOnnx } from '../tiny-onnx.ts';
@@ -146,4 +146,12 @@ test('health is answered while a worker measures', async () => {
   await app.inject('/livez').then(({ statusCode }) => order.push(`livez ${statusCode}`));
   await large;
   expect(order).toEqual(['livez 200', 'large 200']);
+});
+
+test('in a container that has no room for a second heap all is measured between other requests', async () => {
+  const memory = vi.spyOn(process, 'constrainedMemory').mockReturnValue(256 * 2 ** 20);
+  const app = await start({ LAYERGAUGE_MAX_RSS_BYTES: String(2 ** 40) });
+  memory.mockRestore();
+  expect((await ask(app, { url: '/v1/analyze', payload: repeated })).statusCode).toBe(200);
+  expect(await threads(app)).toBe(0);
 });
