@@ -8,6 +8,7 @@ import { installAccess } from './plugins/access.ts';
 import { installArrival, keepAliveMilliseconds, serverTimes } from './plugins/arrival.ts';
 import { installCache } from './plugins/cache.ts';
 import { installCompress } from './plugins/compress.ts';
+import { installConnections } from './plugins/connections.ts';
 import { installDeadline } from './plugins/deadline.ts';
 import { installDeparture } from './plugins/departure.ts';
 import { installHeaders, ofPosted, securityHeaders } from './plugins/headers.ts';
@@ -67,6 +68,7 @@ export async function buildApp(config: Config, logger?: FastifyBaseLogger): Prom
     app.answers.clear();
     workers.shrink();
   });
+  installConnections(app, config);
   await installAccess(app, config);
   installArrival(app);
   installDeparture(app);

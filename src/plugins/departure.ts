@@ -1,4 +1,4 @@
-/** How fast an answer must be taken: while bytes wait to be sent, at least 1 KiB a second must go, averaged over 10 s; who takes less is cut off. */
+/** How fast an answer must be taken: while bytes wait to be sent, at least 1 KiB a second must go, averaged over 10 s; who takes less is cut off, and what the kernel still holds for it goes too. */
 
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
@@ -17,7 +17,7 @@ export function installDeparture(app: FastifyInstance): void {
     done(null, payload);
   });
   const timer = setInterval(() => {
-    for (const [socket, pace] of leaving) if (!pace.turn(socket.writableLength > 0, taken(socket))) socket.destroy();
+    for (const [socket, pace] of leaving) if (!pace.turn(socket.writableLength > 0, taken(socket))) socket.resetAndDestroy();
   }, millisecondsPerTurn);
   timer.unref();
   app.addHook('onClose', async () => clearInterval(timer));

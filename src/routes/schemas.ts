@@ -8,6 +8,9 @@ import { jsonAnswer, problemAnswers } from './described.ts';
 const anyObject = z.record(z.string(), z.unknown());
 
 export function schemaRoutes(app: FastifyInstance): void {
+  // Bytes, made once: they are large, and lie in memory once however many read them slowly.
+  let openapi: Buffer | undefined;
+  let schema: Buffer | undefined;
   app.get(
     '/openapi.json',
     {
@@ -19,9 +22,11 @@ export function schemaRoutes(app: FastifyInstance): void {
         response: { 200: jsonAnswer('The OpenAPI document.', anyObject, { openapi: '3.1.0' }), ...problemAnswers(400, 500) },
       },
     },
-    () => app.swagger(),
+    (_request, reply) => {
+      openapi ??= Buffer.from(JSON.stringify(app.swagger()));
+      return reply.type('application/json; charset=utf-8').send(openapi);
+    },
   );
-  let schema: Record<string, unknown> | undefined;
   app.get(
     '/schemas/architecture.json',
     {
@@ -37,8 +42,8 @@ export function schemaRoutes(app: FastifyInstance): void {
       },
     },
     (_request, reply) => {
-      schema ??= architectureSchema('urn:layergauge:schema:architecture:1');
-      return reply.type('application/schema+json').send(JSON.stringify(schema));
+      schema ??= Buffer.from(JSON.stringify(architectureSchema('urn:layergauge:schema:architecture:1')));
+      return reply.type('application/schema+json').send(schema);
     },
   );
 }
