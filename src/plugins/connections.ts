@@ -3,7 +3,7 @@
  * hundreds would be gigabytes of answers.
  *
  * Few connections may wait for their next request as long as a load balancer lets them (`keepAliveMilliseconds`); where they are a quarter
- * of all that there may be, those that have waited for 25 s go. A reader so slow that the kernel's buffers still hold its answer is such a one: to us the answer has
+ * of all that there may be, those that have waited for 25 s go, for as long again. A reader so slow that the kernel's buffers still hold its answer is such a one: to us the answer has
  * been sent. So they are reset: what nobody reads goes with the connection. Time is counted in turns, as in `arrival.ts`.
  */
 
@@ -22,6 +22,8 @@ export class IdleConnections<Connection> {
   readonly #many: number;
   /** Turns that each has waited for. */
   readonly #waiting = new Map<Connection, number>();
+  /** Turns for which nobody may wait for long: those who came with the many go with them. */
+  #strict = 0;
 
   constructor(maxConnections: number) {
     this.#many = maxConnections * share;
@@ -37,10 +39,10 @@ export class IdleConnections<Connection> {
 
   /** One turn later: those that have to go. */
   turn(): Connection[] {
-    const isMany = this.#waiting.size >= this.#many;
+    this.#strict = this.#waiting.size >= this.#many ? mostTurns : Math.max(0, this.#strict - 1);
     const gone: Connection[] = [];
     for (const [connection, turns] of this.#waiting) {
-      if (isMany && turns + 1 >= mostTurns) gone.push(connection);
+      if (this.#strict > 0 && turns + 1 >= mostTurns) gone.push(connection);
       else this.#waiting.set(connection, turns + 1);
     }
     for (const connection of gone) this.#waiting.delete(connection);
