@@ -64,7 +64,7 @@ export async function buildApp(config: Config, logger?: FastifyBaseLogger): Prom
   installInflate(app, config);
   const memory = containerBytes(process.constrainedMemory(), totalmem());
   const workers = createWorkers(config.run.workers, Math.floor(memory * ofContainer));
-  await installOverload(app, config, () => {
+  await installOverload(app, config, memory, () => {
     app.answers.clear();
     workers.shrink();
   });

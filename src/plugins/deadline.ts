@@ -6,7 +6,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import { hasBody } from './after-body.ts';
-import { Problem } from './problems.ts';
+import { unavailable } from './problems.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -19,7 +19,7 @@ export function installDeadline(app: FastifyInstance, { load }: Config): void {
     if (reply.sent || reply.raw.destroyed) return;
     const timer = setTimeout(() => {
       if (reply.sent) return;
-      reply.send(new Problem('unavailable', `the answer took longer than ${load.handleMs} ms`, undefined, { 'retry-after': '10' }));
+      reply.send(unavailable(`the answer took longer than ${load.handleMs} ms`, 10));
     }, load.handleMs);
     timer.unref();
     reply.raw.once('close', () => clearTimeout(timer));

@@ -4,7 +4,7 @@
  */
 
 import type { FastifyInstance } from 'fastify';
-import { Problem } from './problems.ts';
+import { unavailable } from './problems.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -29,7 +29,7 @@ export function installLifecycle(app: FastifyInstance): void {
       isClosing = true;
     },
     requireOpen() {
-      if (isClosing) throw new Problem('unavailable', 'the service is closing', undefined, { 'retry-after': '5' });
+      if (isClosing) throw unavailable('the service is closing', 5);
     },
   };
   app.decorate('lifecycle', lifecycle);

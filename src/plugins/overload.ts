@@ -6,19 +6,18 @@
  * that come behind; the first of a turn is always taken, so that a client that sends one large network after another is served.
  */
 
-import { totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import { isOpenRoute } from './open-routes.ts';
-import { Problem } from './problems.ts';
+import { unavailable } from './problems.ts';
 
 const ofLimit = 0.9;
 const warmUp = 5000;
 
-/** `shrink` is called where memory runs short: whoever holds some that can be had again gives it back. */
-export async function installOverload(app: FastifyInstance, { load }: Config, shrink: () => void): Promise<void> {
+/** `memory` is what the container may have. `shrink` is called where it runs short: whoever holds some that can be had again gives it back. */
+export async function installOverload(app: FastifyInstance, { load }: Config, memory: number, shrink: () => void): Promise<void> {
   app.server.maxConnections = load.maxConnections;
   const turn = new Turn();
   // A start is one long turn, and code is slow until it is compiled.
@@ -35,14 +34,14 @@ export async function installOverload(app: FastifyInstance, { load }: Config, sh
     // With turns as long as they may be, the lag stays above half of that.
     maxEventLoopDelay: load.maxEventLoopDelayMs / 2,
     maxHeapUsedBytes: ofLimit * getHeapStatistics().heap_size_limit,
-    maxRssBytes: load.maxRssBytes || Math.floor(ofLimit * containerBytes(process.constrainedMemory(), totalmem())),
+    maxRssBytes: load.maxRssBytes || Math.floor(ofLimit * memory),
     pressureHandler: async (request, _reply, type) => {
       if (isOpenRoute(request)) return;
       if (type === 'eventLoopDelay' && (performance.now() < warmAt || turn.milliseconds() <= load.maxEventLoopDelayMs)) return;
       app.meters.shed.inc({ reason: type === 'eventLoopDelay' ? 'event_loop' : 'memory' });
       if (type !== 'eventLoopDelay') shrink();
       const why = type === 'eventLoopDelay' ? 'more is asked than can be answered in time' : 'memory runs short';
-      throw new Problem('unavailable', `${why}; try again`, undefined, { 'retry-after': '1' });
+      throw unavailable(`${why}; try again`);
     },
   });
 }

@@ -95,6 +95,11 @@ export class Problem extends Error {
   }
 }
 
+/** What cannot be answered now may be asked again after so many seconds. */
+export function unavailable(detail: string, seconds = 1): Problem {
+  return new Problem('unavailable', detail, undefined, { 'retry-after': String(seconds) });
+}
+
 /** Which document does not hold together: an architecture where nothing else is said, in the body itself or in a part of it. */
 export interface DocumentPlace {
   readonly problem?: 'invalid-architecture' | 'invalid-policy';

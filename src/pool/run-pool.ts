@@ -1,6 +1,7 @@
 /** Long runs in worker threads, with a bounded queue and a deadline that ends the worker. */
 
 import type { KernelResult } from '../operators/operator.ts';
+import { wholeBuffers } from './hand-over.ts';
 import type { KernelTask } from './run-kernel.ts';
 import type { Workers } from './workers.ts';
 import { createWorkers, entryBeside, PoolBusy } from './workers.ts';
@@ -29,13 +30,9 @@ export function createRunPool({ workers, queue, timeoutMs }: PoolOptions, thread
   let calls = 0;
   const execute = async (task: KernelTask): Promise<KernelResult> => {
     const { input, weight, bias } = task.operands;
-    // A part of a larger buffer is copied: the buffer may be in use elsewhere.
-    const whole = [input, weight, bias].flatMap((operand) => {
-      const buffer = operand?.data.buffer;
-      return buffer instanceof ArrayBuffer && operand?.data.byteLength === buffer.byteLength ? [buffer] : [];
-    });
+    const transfer = wholeBuffers([input, weight, bias].flatMap((operand) => operand?.data ?? []));
     try {
-      return await threads.execute(task, { entry, transfer: [...new Set(whole)], signal: AbortSignal.timeout(timeoutMs) });
+      return await threads.execute(task, { entry, transfer, signal: AbortSignal.timeout(timeoutMs) });
     } catch (error) {
       if (error instanceof Error && error.name === 'AbortError')
         throw new PoolBusy(`the run waited and computed for longer than ${timeoutMs} ms and was ended`);

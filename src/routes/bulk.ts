@@ -8,7 +8,7 @@ import Negotiator from 'negotiator';
 import * as z from 'zod';
 import type { Config } from '../config.ts';
 import { watchExchange } from '../plugins/exchange.ts';
-import { Problem, problemBody, problemOf } from '../plugins/problems.ts';
+import { Problem, problemBody, problemOf, unavailable } from '../plugins/problems.ts';
 import { createLinePool } from '../pool/line-pool.ts';
 import { LineStream } from '../pool/line-stream.ts';
 import type { Workers } from '../pool/workers.ts';
@@ -87,10 +87,6 @@ export function bulkRoute(app: FastifyInstance, config: Config, workers: Workers
       return acceptsGzip(request) ? reply.header('content-encoding', 'gzip').send(zipped(stream)) : reply.send(stream);
     },
   );
-}
-
-function unavailable(detail: string): Problem {
-  return new Problem('unavailable', detail, undefined, { 'retry-after': '1' });
 }
 
 function isGzip(request: FastifyRequest): boolean {

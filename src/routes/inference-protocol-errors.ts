@@ -8,7 +8,7 @@ import type { Config } from '../config.ts';
 import type { Path } from '../issue.ts';
 import { InvalidArchitecture, pointerOf, Refusal } from '../issue.ts';
 import { afterBody, isArriving } from '../plugins/after-body.ts';
-import { endsConnection, Problem, problemOf, problemTypes } from '../plugins/problems.ts';
+import { endsConnection, Problem, problemOf, problemTypes, unavailable } from '../plugins/problems.ts';
 import { PoolBusy } from '../pool/workers.ts';
 import { NotJson } from '../tensor/literal.ts';
 
@@ -46,7 +46,7 @@ function toProblem(error: FastifyError | Error, config: Config): Problem {
     const details = [...new Set(error.issues.map(({ detail }) => detail))];
     return new Problem('invalid-run', details.slice(0, config.maxErrors).join('; '));
   }
-  if (error instanceof PoolBusy) return new Problem('unavailable', error.message, undefined, { 'retry-after': '1' });
+  if (error instanceof PoolBusy) return unavailable(error.message);
   return problemOf(error, config.run.maxBytes, config);
 }
 

@@ -7,12 +7,13 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { LargeNetwork } from '../architecture/limits.ts';
 import type { Config } from '../config.ts';
 import type { Answer } from '../plugins/cache.ts';
-import { Problem } from '../plugins/problems.ts';
+import { Problem, unavailable } from '../plugins/problems.ts';
 import { createGate } from '../pool/gate.ts';
+import { wholeBuffers } from '../pool/hand-over.ts';
 import type { Workers } from '../pool/workers.ts';
 import { entryBeside, PoolBusy } from '../pool/workers.ts';
 import type { MakerName, QuestionOf } from './model-makers.ts';
-import { makers } from './model-makers.ts';
+import { makeAnswer } from './model-makers.ts';
 import type { ModelTask, WorkerAnswer } from './model-worker.ts';
 
 /** What has been found out, and how many layers were measured for it. */
@@ -42,7 +43,7 @@ export function createModelAnswers(app: FastifyInstance, config: Config, workers
 
   const aside = async (task: ModelTask, contents: readonly Uint8Array[], reply: FastifyReply): Promise<Made | undefined> => {
     if (gate.count() >= workers.most + run.queue) throw unavailable(`${run.queue} questions about large models wait already`);
-    const transfer = buffersOf(contents);
+    const transfer = wholeBuffers(contents);
     const signal = AbortSignal.timeout(load.handleMs);
     const isWanted = (): boolean => !reply.sent && !reply.raw.destroyed;
     try {
@@ -59,10 +60,8 @@ export function createModelAnswers(app: FastifyInstance, config: Config, workers
   };
 
   return async (name, question, contents, reply) => {
-    // The cast: the table has the maker of that name, which takes that question.
-    const make = makers[name] as (asked: typeof question, config: Config) => Made;
     const bytes = contents.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    const made = bytes > inline.bytes && !isCramped ? undefined : unlessLarge(() => make(question, here));
+    const made = bytes > inline.bytes && !isCramped ? undefined : unlessLarge(() => makeAnswer(name, question, here));
     const answer = made ?? (await aside({ name, question, config }, contents, reply));
     if (answer !== undefined) app.meters.layers.inc(answer.layers);
     return answer;
@@ -76,13 +75,4 @@ function unlessLarge<T>(work: () => T): T | undefined {
     if (error instanceof LargeNetwork) return undefined;
     throw error;
   }
-}
-
-/** Those that hold nothing else are handed over; what lies in a larger one is copied. */
-function buffersOf(contents: readonly Uint8Array[]): ArrayBuffer[] {
-  return contents.flatMap(({ buffer, byteLength }) => (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []));
-}
-
-function unavailable(detail: string): Problem {
-  return new Problem('unavailable', detail, undefined, { 'retry-after': '1' });
 }

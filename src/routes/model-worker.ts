@@ -6,7 +6,7 @@ import { problemOf } from '../plugins/problems.ts';
 import { handOver } from '../pool/hand-over.ts';
 import type { Made } from './model-answers.ts';
 import type { MakerName, QuestionOf } from './model-makers.ts';
-import { makers } from './model-makers.ts';
+import { makeAnswer } from './model-makers.ts';
 
 export interface ModelTask {
   readonly name: MakerName;
@@ -28,8 +28,7 @@ export type WorkerAnswer =
 
 export default function answerModel({ name, question, config }: ModelTask): WorkerAnswer {
   try {
-    // The cast: whoever asks has taken both from the table.
-    const made = (makers[name] as (asked: typeof question, config: Config) => Made)(question, config);
+    const made = makeAnswer(name, question, config);
     const content = typeof made.content === 'string' ? new TextEncoder().encode(made.content) : made.content;
     return handOver({ made: { ...made, content } }, [content.buffer]);
   } catch (thrown) {

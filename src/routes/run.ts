@@ -9,7 +9,7 @@ import type { Config } from '../config.ts';
 import type { Issue } from '../issue.ts';
 import { InvalidArchitecture, pointerOf, pointerTo, Refusal } from '../issue.ts';
 import type { KernelResult } from '../operators/operator.ts';
-import { Problem } from '../plugins/problems.ts';
+import { Problem, unavailable } from '../plugins/problems.ts';
 import type { RunPool } from '../pool/run-pool.ts';
 import { PoolBusy } from '../pool/workers.ts';
 import { executeRun } from '../questions/execute-run.ts';
@@ -173,7 +173,7 @@ async function executed(run: () => Promise<KernelResult>): Promise<KernelResult>
   try {
     return await run();
   } catch (error) {
-    if (error instanceof PoolBusy) throw new Problem('unavailable', error.message, undefined, { 'retry-after': '1' });
+    if (error instanceof PoolBusy) throw unavailable(error.message);
     throw error;
   }
 }

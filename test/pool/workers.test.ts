@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import type { Workers } from '../../src/pool/workers.ts';
 import { createWorkers, PoolBusy } from '../../src/pool/workers.ts';
+import { analyzeQuery } from '../../src/routes/analyze-query.ts';
 import type { ModelTask, WorkerAnswer } from '../../src/routes/model-worker.ts';
 
 const all: Workers[] = [];
@@ -19,7 +20,7 @@ function ask(workers: Workers, layers: number): Promise<WorkerAnswer> {
   const document = { input: [3, 8, 8], layers: Array.from({ length: layers }, () => ({ type: 'relu' })) };
   const { config } = readConfig({ LAYERGAUGE_MAX_LAYERS: '1000000', LAYERGAUGE_MAX_JSON_BYTES: '100000000' });
   const received = { kind: 'json' as const, bytes: new TextEncoder().encode(JSON.stringify(document)) };
-  const query = { mode: 'inference' as const, convention: 'standard' as const, include: [] } as never;
+  const query = analyzeQuery.parse({});
   const task: ModelTask = { name: 'analyze', question: { received, query, form: 'text/csv' }, config };
   return workers.execute<ModelTask, WorkerAnswer>(task, { entry, transfer: [] });
 }
