@@ -2,8 +2,8 @@
  * What one connection may ask for, and for how long it may ask nothing. Requests that do not wait for the answers before them (pipelining) are a few; a packet of
  * hundreds would be gigabytes of answers.
  *
- * Few connections may wait for their next request as long as a load balancer lets them (`keepAliveMilliseconds`); where they are a quarter
- * of all that there may be, those that have waited for 25 s go, for as long again. A reader so slow that the kernel's buffers still hold its answer is such a one: to us the answer has
+ * A few connections may wait for their next request as long as a load balancer lets them (`keepAliveMilliseconds`). Where they are a quarter of all that there may
+ * be, and for 25 s after, those that have waited for 25 s go. A reader so slow that the kernel's buffers still hold its answer is such a one: to us the answer has
  * been sent. So they are reset: what nobody reads goes with the connection. Time is counted in turns, as in `arrival.ts`.
  */
 
@@ -11,7 +11,7 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import { millisecondsPerTurn } from './arrival.ts';
-import { Problem } from './problems.ts';
+import { unavailable } from './problems.ts';
 
 /** Requests of a connection that are answered at a time. */
 const mostAtOnce = 16;
@@ -54,10 +54,19 @@ export function installConnections(app: FastifyInstance, { load }: Config): void
   const idle = new IdleConnections<Socket>(load.maxConnections);
   /** Requests of each connection that are being answered: pipelined ones overlap. */
   const asked = new WeakMap<Socket, number>();
+  app.server.on('connection', (socket: Socket) => {
+    asked.set(socket, 0);
+    socket.once('close', () => idle.leaves(socket));
+  });
   app.addHook('onRequest', ({ raw: { socket } }, reply, done) => {
+    const before = asked.get(socket);
+    if (before === undefined) {
+      // A request that is injected has no connection.
+      done();
+      return;
+    }
     idle.leaves(socket);
-    if (!asked.has(socket)) socket.once?.('close', () => idle.leaves(socket));
-    const count = (asked.get(socket) ?? 0) + 1;
+    const count = before + 1;
     asked.set(socket, count);
     reply.raw.once('close', () => {
       const left = (asked.get(socket) ?? 1) - 1;
@@ -65,10 +74,7 @@ export function installConnections(app: FastifyInstance, { load }: Config): void
       if (left === 0 && !socket.destroyed) idle.waits(socket);
     });
     if (count <= mostAtOnce) done();
-    else {
-      const detail = `more than ${mostAtOnce} requests of this connection are answered at a time; wait for answers, or open another`;
-      done(new Problem('unavailable', detail, undefined, { 'retry-after': '1' }));
-    }
+    else done(unavailable(`more than ${mostAtOnce} requests of this connection are answered at a time; wait for answers, or open another`));
   });
   const timer = setInterval(() => {
     for (const socket of idle.turn()) socket.resetAndDestroy();

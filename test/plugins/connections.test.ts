@@ -68,6 +68,18 @@ test('a connection that has had its answer, and asks nothing, is reset; one that
   }
 });
 
+test('requests that are injected have no connection that could wait', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const { app } = await startService({ LAYERGAUGE_MAX_CONNECTIONS: '4' });
+  try {
+    for (let time = 0; time < 5; time++) expect((await app.inject('/livez')).statusCode).toBe(200);
+    expect(() => vi.advanceTimersByTime(60_000)).not.toThrow();
+  } finally {
+    vi.useRealTimers();
+    await app.close();
+  }
+});
+
 test('of requests that do not wait for the answers before them a few are answered, the others are a 503 each, in their order', async () => {
   const { app } = await startService();
   try {
